@@ -1,0 +1,30 @@
+"""config -> spec -> trajectory -> spectrum -> fit -> theory -> figure, every step cached.
+
+    snakemake --cores all                                   the default scale
+    snakemake --cores all --configfile config/smoke.yaml    the whole graph, small
+"""
+
+from snakemake.utils import min_version
+
+min_version("9.3")
+
+
+# A scale given by --configfile stands alone; without one it is the default scale.
+if "base" not in config:
+
+    configfile: "config/config.yaml"
+
+
+include: "workflow/rules/common.smk"
+include: "workflow/rules/simulate.smk"
+include: "workflow/rules/measure.smk"
+include: "workflow/rules/fit.smk"
+include: "workflow/rules/theory.smk"
+include: "workflow/rules/figures.smk"
+
+
+rule all:
+    input:
+        FIGURE_FILES,
+        CLAIMS,
+    default_target: True

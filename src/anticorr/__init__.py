@@ -1,0 +1,44 @@
+"""Order from anti-correlated noise.
+
+    import anticorr as ac
+    trajectory = ac.simulate(spec)
+    fit = ac.fit_exponent(ac.measure(trajectory))
+
+Names load on first use, so that `import anticorr` is quick.
+"""
+
+import importlib
+
+_HOMES = {
+    "Spec": ("anticorr.specs", "Spec"),
+    "simulate": ("anticorr.stages.simulate", "run"),
+    "measure": ("anticorr.stages.measure", "run"),
+    "structure_factor": ("anticorr.stages.measure", "structure_factor"),
+    "fit_exponent": ("anticorr.stages.fit", "run"),
+    "predict": ("anticorr.stages.predict", "run"),
+    "noise": ("anticorr.noise", None),
+    "errors": ("anticorr.errors", None),
+}
+
+__all__ = [
+    "Spec",
+    "errors",
+    "fit_exponent",
+    "measure",
+    "noise",
+    "predict",
+    "simulate",
+    "structure_factor",
+]
+
+
+def __getattr__(name: str):
+    if name not in _HOMES:
+        raise AttributeError(f"module 'anticorr' has no attribute {name!r}")
+    module, attribute = _HOMES[name]
+    home = importlib.import_module(module)
+    return home if attribute is None else getattr(home, attribute)
+
+
+def __dir__():
+    return sorted(__all__)

@@ -1,0 +1,60 @@
+"""A record in words."""
+
+import json
+
+import numpy as np
+import xarray as xr
+
+from anticorr.provenance import content_digest
+
+
+def describe(record: xr.Dataset) -> str:
+    """Kind, origin, spec, numbers and arrays of a record, as text."""
+    attributes = record.attrs
+    lines = [f"{attributes['kind']} record, schema {attributes['schema_version']}"]
+    for key in ("code_digest", "versions", "git_revision", "machine", "inputs", "seed"):
+        if attributes.get(key, "") != "":
+            lines.append(f"  {key:<14}{attributes[key]}")
+    lines.append(f"  {'digest':<14}{content_digest(record)}")
+    if "spec" in attributes:
+        lines.append("spec")
+        lines += [f"  {key:<32}{value}" for key, value in _flat(json.loads(attributes["spec"]))]
+    scalars = [name for name in record.variables if record[name].ndim == 0]
+    arrays = [name for name in record.variables if record[name].ndim > 0]
+    if scalars:
+        lines.append("numbers")
+        for name in scalars:
+            if name.endswith("_err"):
+                continue
+            value = f"{float(record[name]):.6g}"
+            if f"{name}_err" in record:
+                value += f" +- {float(record[f'{name}_err']):.2g}"
+            lines.append(f"  {name:<24}{value:<26}{_unit(record[name]):<14}{_meaning(record[name])}")
+    if arrays:
+        lines.append("arrays")
+        for name in arrays:
+            shape = ", ".join(f"{d} {n}" for d, n in record[name].sizes.items())
+            values = record[name].values[np.isfinite(record[name].values)]
+            span = f"{values.min():.4g} to {values.max():.4g}" if values.size else "no number"
+            lines.append(f"  {name:<28}({shape})  {span} {_unit(record[name])}")
+            lines.append(f"  {'':<28}{_meaning(record[name])}")
+    return "\n".join(lines)
+
+
+def _unit(variable: xr.DataArray) -> str:
+    unit = variable.attrs.get("units", "")
+    return "" if unit == "1" else unit
+
+
+def _meaning(variable: xr.DataArray) -> str:
+    return variable.attrs.get("long_name", "")
+
+
+def _flat(mapping: dict, prefix: str = "") -> list[tuple[str, object]]:
+    found = []
+    for key, value in mapping.items():
+        if isinstance(value, dict):
+            found += _flat(value, f"{prefix}{key}.")
+        else:
+            found.append((prefix + key, value))
+    return found

@@ -1,0 +1,21 @@
+"""Errors that a person sees: worded, without a traceback; each knows its exit code."""
+
+
+class AnticorrError(Exception):
+    """Base of all errors raised on purpose."""
+
+    exit_code = 1
+
+
+class InputError(AnticorrError):
+    """Bad input: one line for each problem (key, what was got, what is allowed)."""
+
+    exit_code = 2
+
+    def __init__(self, *problems: str):
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+class RunError(AnticorrError):
+    """A run that could not go on."""

@@ -1,0 +1,80 @@
+"""Records of one state brought together: its fit, its theory, its lattice run, its trajectories."""
+
+import json
+from dataclasses import dataclass
+
+import xarray as xr
+
+from anticorr.errors import InputError
+from anticorr.noise.filters import from_spec
+from anticorr.specs import Spec, parse
+
+
+@dataclass(frozen=True)
+class State:
+    """One state point; records that were not given are None."""
+
+    spec: Spec
+    fit: xr.Dataset | None
+    theory: xr.Dataset | None
+    lattice: xr.Dataset | None
+    trajectory: xr.Dataset | None
+
+    @property
+    def correlation(self) -> float:
+        """c_t; 0 for white noise."""
+        return from_spec(self.spec.dynamics.noise).zero_frequency - 1
+
+    @property
+    def white_twin(self) -> str:
+        """Text that two states share if they differ in the noise's correlation alone."""
+        data = _physics(self.spec)
+        data["dynamics"]["noise"] = {"strength": self.spec.dynamics.noise.strength}
+        return json.dumps(data, sort_keys=True)
+
+
+def gather(*records: xr.Dataset) -> list[State]:
+    """States in the given records; full gradients first, each system from c_t = 1 down to -1.
+
+    Fits, theory, trajectories and spectra of lattice starts are matched by system and dynamics. Raises
+    InputError when two records of a kind belong to one state.
+    """
+    found: dict[str, dict] = {}
+    for record in records:
+        spec = parse(json.loads(record.attrs["spec"]))
+        entry = found.setdefault(json.dumps(_physics(spec), sort_keys=True), {"spec": spec})
+        kind = record.attrs["kind"]
+        if kind == "spectrum":
+            if spec.system.initial != "lattice":
+                raise InputError(
+                    "records: got a spectrum of a random start, wanted its fit (spectra are for "
+                    "lattice starts)"
+                )
+            kind = "lattice"
+        elif kind == "fit":
+            entry["spec"] = spec
+        if kind in entry:
+            raise InputError(f"records: got two {kind} records of one state")
+        entry[kind] = record
+    states = [
+        State(e["spec"], e.get("fit"), e.get("theory"), e.get("lattice"), e.get("trajectory"))
+        for e in found.values()
+    ]
+    return sorted(
+        states,
+        key=lambda s: (-s.spec.dynamics.batch_fraction, s.white_twin, -s.correlation),
+    )
+
+
+def with_fit_and_theory(states: list[State]) -> list[State]:
+    """Those states that have both; InputError if there is none."""
+    kept = [s for s in states if s.fit is not None and s.theory is not None]
+    if not kept:
+        raise InputError("records: got no state with both a fit and a theory record, wanted one")
+    return kept
+
+
+def _physics(spec: Spec) -> dict:
+    data = spec.model_dump(mode="json")
+    del data["system"]["initial"]
+    return {"system": data["system"], "dynamics": data["dynamics"]}

@@ -1,0 +1,83 @@
+"""One look for all figures, and saving them so that the same records give the same bytes.
+
+Widths are those of a two-column journal; text is 8 pt in print. Correlations run along a colour map that
+stays ordered in grey and for colour-blind readers, with a marker of their own each.
+"""
+
+from collections.abc import Callable
+
+import matplotlib
+import xarray as xr
+from matplotlib.figure import Figure
+
+WIDE, NARROW = 7.0, 3.4
+"""Figure widths in inches: two columns, one column."""
+
+MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", ">", "*")
+
+_LOOK = {
+    "font.size": 8,
+    "font.family": "DejaVu Sans",
+    "axes.labelsize": 8,
+    "axes.titlesize": 8,
+    "axes.linewidth": 0.6,
+    "axes.formatter.use_mathtext": True,
+    "legend.fontsize": 7,
+    "legend.frameon": False,
+    "legend.handlelength": 1.6,
+    "lines.linewidth": 1.0,
+    "lines.markersize": 3.5,
+    "errorbar.capsize": 1.5,
+    "xtick.direction": "in",
+    "ytick.direction": "in",
+    "xtick.top": True,
+    "ytick.right": True,
+    "mathtext.fontset": "dejavusans",
+    "pdf.fonttype": 42,
+    "svg.hashsalt": "anticorr",
+    "figure.dpi": 100,
+    "savefig.dpi": 300,
+}
+
+
+def draw(drawing: Callable[..., Figure], *records: xr.Dataset) -> Figure:
+    """Call a figure's `draw` under the project's style, whatever the user's own settings are."""
+    with matplotlib.rc_context():
+        matplotlib.rcdefaults()
+        matplotlib.rcParams.update(_LOOK)
+        return drawing(*records)
+
+
+def save(figure: Figure, path: str) -> None:
+    """Write PDF, PNG or SVG without dates, so that bytes repeat."""
+    clean = {
+        "pdf": {"CreationDate": None, "ModDate": None},
+        "png": {"Software": None},
+        "svg": {"Date": None},
+    }
+    with matplotlib.rc_context():
+        matplotlib.rcdefaults()
+        matplotlib.rcParams.update(_LOOK)
+        figure.savefig(path, metadata=clean[path.rsplit(".", 1)[-1]])
+
+
+def colours(count: int) -> list:
+    """`count` colours from pale to dark."""
+    scale = matplotlib.colormaps["viridis"]
+    return [scale(0.92 - 0.92 * i / max(count - 1, 1)) for i in range(count)]
+
+
+def panel_letter(axes, letter: str) -> None:
+    """(a), (b), ... above the top left corner of a panel."""
+    axes.text(0.0, 1.02, f"({letter})", transform=axes.transAxes, ha="left", va="bottom", weight="bold")
+
+
+def label(variable: xr.DataArray, symbol: str) -> str:
+    """Axis label from a symbol and the unit that the record gives."""
+    unit = variable.attrs["units"]
+    return symbol if unit == "1" else f"{symbol}  [{_typeset(unit)}]"
+
+
+def _typeset(unit: str) -> str:
+    parts = [p.partition("^")[::2] for p in unit.split()]
+    return " ".join(f"${b}^{{{e}}}$" if e else f"${b}$" for b, e in parts)

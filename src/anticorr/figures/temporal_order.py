@@ -1,0 +1,119 @@
+"""Figure 1: temporal correlation makes order. Snapshots, S(k) with theory that is not fitted."""
+
+import json
+
+import numpy as np
+import xarray as xr
+from matplotlib.collections import EllipseCollection
+from matplotlib.figure import Figure
+
+from anticorr.figures import style
+from anticorr.figures.states import State, gather, with_fit_and_theory
+
+_DRAWN_TO = 1.0
+"""Theory is a small-k result; its line ends here (1/D)."""
+_WINDOW = 60.0
+"""Side of a snapshot in diameters."""
+
+
+def draw(*records: xr.Dataset) -> Figure:
+    """records: fits and theory of states that differ in c_t, and trajectories for the snapshots."""
+    gathered = gather(*records)
+    states = with_fit_and_theory(gathered)
+    shown = [s for s in gathered if s.trajectory is not None]
+    figure = Figure(figsize=(style.WIDE, 4.3), layout="constrained")
+    rows = max(len(shown), 1)
+    left, right = figure.add_gridspec(1, 2, width_ratios=[1, 2.3] if shown else [0.001, 1], wspace=0.02)
+    snapshots = left.subgridspec(rows, 1, hspace=0.05)
+    for row, state in enumerate(shown):
+        axes = figure.add_subplot(snapshots[row])
+        _snapshot(axes, state)
+        style.panel_letter(axes, "ab"[row] if row < 2 else "")
+    curves = right.subgridspec(2, 1, height_ratios=[2.6, 1], hspace=0.0)
+    top = figure.add_subplot(curves[0])
+    below = figure.add_subplot(curves[1], sharex=top)
+    _structure_factors(top, states)
+    _ratios(below, states)
+    style.panel_letter(top, "abc"[min(len(shown), 2)])
+    top.tick_params(labelbottom=False)
+    return figure
+
+
+def _snapshot(axes, state: State) -> None:
+    """A corner of the last frame, disks to scale; where they overlap the picture is darker."""
+    side = min(state.spec.system.box_side, _WINDOW)
+    points = state.trajectory["position"].values[-1][:, :2]
+    points = points[(points < side + 1).all(axis=1)]
+    disks = EllipseCollection(
+        1.0, 1.0, 0.0, units="x", offsets=points, transOffset=axes.transData,
+        facecolors="#22305a", alpha=0.55, linewidths=0,
+    )  # fmt: skip
+    disks.set_rasterized(True)
+    axes.add_collection(disks)
+    axes.set(xlim=(0, side), ylim=(0, side), aspect="equal", xticks=[], yticks=[])
+    axes.set_title(f"$c_t = {state.correlation:g}$,  {side:.0f} $D$ wide", loc="right", pad=2)
+
+
+def _structure_factors(axes, states: list[State]) -> None:
+    for state, colour, marker in _looks(states):
+        fit, theory = state.fit, state.theory
+        axes.errorbar(
+            fit["k"], fit["S"], fit["S_err"], fmt=marker, color=colour, mec="black", mew=0.3,
+            elinewidth=0.7, ecolor=colour, label=f"${state.correlation:g}$", zorder=3,
+        )  # fmt: skip
+        low = theory["k"] <= _DRAWN_TO
+        axes.plot(theory["k"][low], theory["S_theory"][low], color="black", lw=0.8, zorder=4)
+    axes.plot([], [], color="black", lw=0.8, label="theory, nothing fitted")
+    k = states[-1].fit["k"].values
+    guide = k[(k > k[0] * 1.5) & (k < 0.35)]
+    if guide.size > 1:
+        last = states[-1].fit["S"].values
+        axes.plot(guide, 0.42 * last[0] * (guide / k[0]) ** 2, color="0.45", lw=0.8, ls="--")
+        axes.text(guide[-1], 0.32 * last[0] * (guide[-1] / k[0]) ** 2, "$k^2$", color="0.35", va="top")
+    axes.set_xscale("log")
+    axes.set_yscale("log")
+    axes.set_ylabel("structure factor  $S(k)$")
+    handles, names = axes.get_legend_handles_labels()
+    order = sorted(range(len(names)), key=lambda n: names[n].startswith("theory"))
+    axes.legend(
+        [handles[n] for n in order], [names[n] for n in order], title="$c_t$", loc="lower right",
+        borderaxespad=0.8,
+    )  # fmt: skip
+    spec, fit = states[0].spec, states[0].fit
+    axes.text(
+        0.02, 0.97,
+        f"{spec.system.particles:,} {'disks' if spec.system.dimension == 2 else 'spheres'}, "
+        f"$\\phi = {spec.system.packing_fraction:g}$, $\\sigma = {spec.dynamics.noise.strength:g}\\,D$, "
+        f"$\\alpha = {spec.dynamics.step_size:g}$\n"
+        f"{int(fit['replicas'])} seeds, {_frames(states)} frames each, "
+        f"smallest $k = {float(fit['k'][0]):.3f}\\,D^{{-1}}$",
+        transform=axes.transAxes, va="top", fontsize=7,
+    )  # fmt: skip
+    axes.set_ylim(top=axes.get_ylim()[1] * 6)
+
+
+def _ratios(axes, states: list[State]) -> None:
+    """Measured over predicted, the same points."""
+    axes.axhline(1, color="black", lw=0.8)
+    axes.axhspan(0.95, 1.05, color="0.9", lw=0)
+    for state, colour, marker in _looks(states):
+        fit = state.fit.where(state.fit["k"] <= _DRAWN_TO, drop=True)
+        line = np.interp(fit["k"], state.theory["k"], state.theory["S_theory"])
+        axes.errorbar(
+            fit["k"], fit["S"] / line, fit["S_err"] / line, fmt=marker, color=colour, mec="black",
+            mew=0.3, ms=2.8, elinewidth=0.7, ecolor=colour,
+        )  # fmt: skip
+    axes.set_ylim(0.62, 1.38)
+    axes.set_yticks([0.8, 1.0, 1.2])
+    axes.set_ylabel("$S\\,/\\,S_{theory}$")
+    axes.set_xlabel(style.label(states[0].fit["k"], "wavenumber  $k$"))
+    axes.text(0.985, 0.08, "band: ±5%", transform=axes.transAxes, ha="right", fontsize=7, color="0.35")
+
+
+def _looks(states: list[State]):
+    return zip(states, style.colours(len(states)), style.MARKERS, strict=False)
+
+
+def _frames(states: list[State]) -> int:
+    schedule = json.loads(states[0].fit.attrs["spec"])["schedule"]
+    return schedule["sample_steps"] // schedule["sample_every"]

@@ -1,0 +1,119 @@
+"""Where a record came from: digest of the code, versions, git revision; digest of its contents."""
+
+import ast
+import functools
+import hashlib
+import importlib.metadata
+import platform
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import xarray as xr
+
+_ROOT = Path(__file__).parent
+_PACKAGES = ("numpy", "scipy", "numba", "finufft", "xarray", "netCDF4", "pydantic")
+
+
+def code_digest(module: str) -> str:
+    """Digest of a module of this package and of all modules of it that it imports.
+
+    Comments, docstrings and layout do not count: what is hashed is the syntax tree. Example:
+    `code_digest("anticorr.stages.simulate")`.
+    """
+    digest = hashlib.sha256()
+    for name in sorted(_closure(module)):
+        digest.update(name.encode())
+        digest.update(_meaning(name))
+    return digest.hexdigest()[:16]
+
+
+def _file(module: str) -> Path | None:
+    parts = module.split(".")[1:]
+    base = _ROOT.joinpath(*parts)
+    for path in (base.with_suffix(".py"), base / "__init__.py"):
+        if parts and path.is_file():
+            return path
+    return None
+
+
+def _closure(module: str) -> set[str]:
+    found, todo = set(), [module]
+    while todo:
+        name = todo.pop()
+        if name in found or _file(name) is None:
+            continue
+        found.add(name)
+        for node in ast.walk(_tree(name)):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                todo.append(node.module)
+                todo += [f"{node.module}.{alias.name}" for alias in node.names]
+            elif isinstance(node, ast.Import):
+                todo += [alias.name for alias in node.names]
+    return found
+
+
+@functools.cache
+def _tree(module: str) -> ast.Module:
+    return ast.parse(_file(module).read_text())
+
+
+@functools.cache
+def _meaning(module: str) -> bytes:
+    tree = ast.parse(_file(module).read_text())
+    for node in ast.walk(tree):
+        body = getattr(node, "body", None)
+        if isinstance(body, list):
+            # Docstrings, and the strings below attributes that document them.
+            node.body = [
+                line
+                for line in body
+                if not (
+                    isinstance(line, ast.Expr)
+                    and isinstance(line.value, ast.Constant)
+                    and isinstance(line.value.value, str)
+                )
+            ]
+    return ast.dump(tree).encode()
+
+
+def versions() -> str:
+    """Versions of Python, of the packages that numbers depend on, and of this one."""
+    listed = [f"python {platform.python_version()}"]
+    listed += [f"{name} {importlib.metadata.version(name)}" for name in _PACKAGES]
+    return ", ".join([f"anticorr {importlib.metadata.version('anticorr')}", *listed])
+
+
+@functools.cache
+def git_revision() -> str:
+    """`git describe --always --dirty` of the source tree, or "unknown" for an installed package."""
+    try:
+        told = subprocess.run(
+            ["git", "describe", "--always", "--dirty"],
+            cwd=_ROOT, capture_output=True, text=True, timeout=10, check=True,
+        )  # fmt: skip
+    except (OSError, subprocess.SubprocessError):
+        return "unknown"
+    return told.stdout.strip()
+
+
+def attributes(stage: str, **inputs: str) -> dict[str, str]:
+    """Provenance attributes of a record made by a stage; `inputs` are digests of its records."""
+    return {
+        "code_digest": code_digest(stage),
+        "versions": versions(),
+        "git_revision": git_revision(),
+        "machine": f"{platform.system()} {platform.machine()}",
+        "inputs": ", ".join(f"{name} {digest}" for name, digest in inputs.items()),
+    }
+
+
+def content_digest(record: xr.Dataset) -> str:
+    """Digest of the data variables and the spec: equal if and only if two records hold the same bits,
+    whenever and wherever they were made."""
+    digest = hashlib.sha256(str(record.attrs.get("spec", "")).encode())
+    for name in sorted(record.variables):
+        values = np.ascontiguousarray(record[name].values)
+        digest.update(f"{name} {values.dtype.str} {values.shape}".encode())
+        digest.update(values.tobytes())
+    return digest.hexdigest()[:16]

@@ -1,0 +1,174 @@
+"""What every record holds: each variable with its dimensions, unit and meaning, in one place.
+
+A record is an xarray Dataset whose attributes name its kind and where it came from. `build` makes one
+and `check` is called at every door, so a stage never meets a record that it does not know.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+import xarray as xr
+
+from anticorr.errors import InputError
+
+SCHEMA_VERSION = 1
+
+
+class Variable(NamedTuple):
+    """One line of the tables below."""
+
+    dims: tuple[str, ...]
+    units: str
+    long_name: str
+    optional: bool = False
+
+
+_SHELL = ("shell",)
+_TIME = ("time",)
+_FRAMES = ("frame", "particle", "axis")
+
+TRAJECTORY = {
+    "position": Variable(_FRAMES, "D", "particle position x in [0, L)"),
+    "stripped_position": Variable(
+        _FRAMES, "D", "noise-stripped position y = x + sigma b eta(t-1) in [0, L)", True
+    ),
+    "step": Variable(("frame",), "step", "step of the frame, counted from the start"),
+    "time": Variable(_TIME, "step", "step at which an entry of the series ends"),
+    "energy": Variable(_TIME, "eps", "potential energy per particle"),
+    "pressure": Variable(_TIME, "eps D^-d", "virial pressure of x"),
+    "pressure_stripped": Variable(
+        _TIME, "eps D^-d", "virial pressure with separations of y and unselected forces"
+    ),
+    "mean_square_force": Variable(
+        _TIME, "eps^2 D^-2", "mean square of one component of the applied force on a particle"
+    ),
+    "pair_force_square": Variable(
+        _TIME, "eps^2 D^-2", "mean over particles of sum_j f_ij,x^2, unselected pair forces"
+    ),
+    "pair_virial": Variable(
+        ("time", "axis"), "eps", "W_xx = sum_pairs theta f_x y_x + (alpha/2) sum_i F_x^2, per axis"
+    ),
+    "active_fraction": Variable(_TIME, "1", "fraction of particles with a contact"),
+    "mean_square_displacement": Variable(
+        _TIME, "D^2", "mean square displacement of y since the start of sampling, sum over axes"
+    ),
+}
+
+SPECTRUM = {
+    "k": Variable(_SHELL, "D^-1", "wavenumber (with the 2 pi), mean over the shell"),
+    "S": Variable(_SHELL, "1", "structure factor of x"),
+    "S_err": Variable(_SHELL, "1", "standard error of S"),
+    "modes": Variable(_SHELL, "1", "wavevectors in the shell, one of each +-k pair"),
+    "effective_samples": Variable(_SHELL, "1", "independent snapshots' worth of each mode"),
+    "S_stripped": Variable(_SHELL, "1", "structure factor of y", True),
+    "S_stripped_err": Variable(_SHELL, "1", "standard error of S_stripped", True),
+    "effective_samples_stripped": Variable(
+        _SHELL, "1", "independent snapshots' worth of each mode of y", True
+    ),
+    "jitter_residual": Variable(
+        _SHELL, "1", "mean of 1 - S - exp(-k^2 s^2) (1 - S_stripped), zero by theory", True
+    ),
+    "jitter_residual_err": Variable(_SHELL, "1", "standard error of jitter_residual", True),
+    "frames": Variable((), "1", "number of frames averaged"),
+    "msd": Variable((), "D^2", "mean square displacement of y over msd_steps", True),
+    "msd_steps": Variable((), "step", "steps over which msd was measured", True),
+    "psi_6": Variable((), "1", "mean |psi_6| of six nearest neighbours (2D; NaN in 3D)", True),
+    "psi_6_err": Variable((), "1", "standard error of psi_6", True),
+}
+
+FIT = {
+    **{name: SPECTRUM[name] for name in SPECTRUM if name not in ("frames",)},
+    "alpha": Variable((), "1", "hyperuniformity exponent of S = plateau + amplitude k^alpha"),
+    "alpha_err": Variable((), "1", "standard error of alpha"),
+    "alpha_interval": Variable(("bound",), "1", "95% profile-likelihood interval of alpha"),
+    "plateau": Variable((), "1", "S(k -> 0), bounded by zero"),
+    "plateau_err": Variable((), "1", "standard error of plateau"),
+    "plateau_interval": Variable(("bound",), "1", "95% profile-likelihood interval of plateau"),
+    "amplitude": Variable((), "D^alpha", "amplitude of k^alpha"),
+    "amplitude_err": Variable((), "D^alpha", "standard error of amplitude"),
+    "likelihood_ratio": Variable((), "1", "2 log likelihood ratio of plateau free against zero"),
+    "alpha_pure": Variable((), "1", "exponent of the pure power law (plateau zero)"),
+    "alpha_pure_err": Variable((), "1", "standard error of alpha_pure"),
+    "plateau_quadratic": Variable((), "1", "S(k -> 0) with the exponent held at 2"),
+    "plateau_quadratic_err": Variable((), "1", "standard error of plateau_quadratic"),
+    "amplitude_quadratic": Variable((), "D^2", "amplitude of k^2 with the exponent held at 2"),
+    "amplitude_quadratic_err": Variable((), "D^2", "standard error of amplitude_quadratic"),
+    "crossover": Variable((), "D^-1", "k_x = sqrt(plateau_quadratic / amplitude_quadratic)"),
+    "crossover_err": Variable((), "D^-1", "standard error of crossover"),
+    "deviance": Variable((), "1", "scaled deviance of the fit; expected: degrees of freedom"),
+    "degrees_of_freedom": Variable((), "1", "shells minus parameters"),
+    "k_max": Variable((), "D^-1", "largest k in the fit"),
+    "shells": Variable((), "1", "shells in the fit"),
+    "replicas": Variable((), "1", "spectra pooled"),
+    "replica_spread": Variable(
+        _SHELL, "1", "standard error of S from the scatter of the replicas (two or more)", True
+    ),
+}
+
+THEORY = {
+    "k": SPECTRUM["k"],
+    "S_theory": Variable(_SHELL, "1", "structure factor of x predicted without a fit"),
+    "S_theory_err": Variable(_SHELL, "1", "standard error of S_theory from its measured inputs"),
+    "S_stripped_theory": Variable(_SHELL, "1", "structure factor of y predicted without a fit"),
+    "diffusion": Variable((), "D^2 step^-1", "collective diffusion coefficient, equation (2)"),
+    "diffusion_err": Variable((), "D^2 step^-1", "standard error of diffusion"),
+    "plateau": Variable((), "1", "S(k -> 0), equation (3)"),
+    "plateau_err": Variable((), "1", "standard error of plateau"),
+    "gradient_noise": Variable((), "D^2", "chi: long-time covariance of W_xx per particle"),
+    "gradient_noise_err": Variable((), "D^2", "standard error of gradient_noise"),
+    "stripped_amplitude": Variable((), "D^2", "A = alpha^2 chi / (2 D): k^2 amplitude of S of y"),
+    "amplitude": Variable((), "D^2", "k^2 amplitude of S of x, equation (4)"),
+    "amplitude_err": Variable((), "D^2", "standard error of amplitude"),
+    "crossover": Variable((), "D^-1", "k_x = sqrt(plateau / amplitude)"),
+    "selection_noise": Variable((), "D^2 step^-1", "second term of the bracket of equation (3)"),
+    "density_step": Variable((), "1", "relative density step h of the derivative in (2)"),
+}
+
+KINDS = {"trajectory": TRAJECTORY, "spectrum": SPECTRUM, "fit": FIT, "theory": THEORY}
+
+
+def build(kind: str, values: dict[str, np.ndarray | float | None], **attributes) -> xr.Dataset:
+    """A record of a kind from plain arrays; None leaves an optional variable out.
+
+    Attributes must be text or numbers (NetCDF knows no None, bool or mapping).
+    """
+    table = KINDS[kind]
+    variables = {}
+    for name, value in values.items():
+        if value is not None:
+            entry = table[name]
+            variables[name] = (
+                entry.dims,
+                np.asarray(value),
+                {"units": entry.units, "long_name": entry.long_name},
+            )
+    record = xr.Dataset(variables, attrs={"kind": kind, "schema_version": SCHEMA_VERSION})
+    return check(record.assign_attrs(attributes), kind)
+
+
+def check(record: xr.Dataset, kind: str, name: str = "record") -> xr.Dataset:
+    """The record itself if it is one of the wanted kind, else InputError with every problem."""
+    got = record.attrs.get("kind")
+    if got != kind:
+        what = f"a {got} record" if got in KINDS else "not a record of anticorr"
+        raise InputError(f"{name}: got {what}, wanted a {kind} record")
+    version = record.attrs.get("schema_version")
+    if version != SCHEMA_VERSION:
+        raise InputError(
+            f"{name}: got schema_version {version}, wanted {SCHEMA_VERSION} (make the record again)"
+        )
+    problems = []
+    for variable, entry in KINDS[kind].items():
+        if variable not in record.variables:
+            if not entry.optional:
+                problems.append(f"{name}: variable {variable} is missing")
+        elif record[variable].dims != entry.dims:
+            problems.append(
+                f"{name}: {variable} got dimensions {record[variable].dims}, wanted {entry.dims}"
+            )
+    for variable in record.variables:
+        if variable not in KINDS[kind]:
+            problems.append(f"{name}: unknown variable {variable}")
+    if problems:
+        raise InputError(*problems)
+    return record

@@ -1,0 +1,39 @@
+"""Wavevectors of a periodic box: k = (2 pi / L) n, n integer and not zero, one of each +-n pair."""
+
+import math
+
+import numpy as np
+
+from anticorr.errors import InputError
+
+
+def half_space(side: float, dimension: int, k_max: float) -> np.ndarray:
+    """All n with 0 < |k| <= k_max whose first non-zero component is positive, sorted by |n|.
+
+    Shape (modes, dimension), int64. Raises InputError when k_max lies below the smallest k, 2 pi / L.
+    """
+    reach = k_max * side / (2 * math.pi) * (1 + 1e-12)
+    if reach < 1:
+        raise InputError(f"k_max: got {k_max:.4g}, allowed >= 2 pi / L = {2 * math.pi / side:.4g}")
+    line = np.arange(-int(reach), int(reach) + 1)
+    n = np.stack(np.meshgrid(*[line] * dimension, indexing="ij"), axis=-1).reshape(-1, dimension)
+    square = (n**2).sum(axis=1)
+    first = np.zeros(len(n), dtype=int)
+    for axis in reversed(range(dimension)):
+        first = np.where(n[:, axis] != 0, n[:, axis], first)
+    kept = (square > 0) & (square <= reach**2) & (first > 0)
+    n, square = n[kept], square[kept]
+    return n[np.lexsort((*n.T[::-1], square))]
+
+
+def shells(n: np.ndarray) -> np.ndarray:
+    """First mode of each shell, for modes sorted by |n|; the smallest |n| is a shell of its own.
+
+    Edges lie at |n| = 1, 1.2, 1.5, 2.5, 3.5, ... and grow by 5% where that is more than one.
+    """
+    norm = np.sqrt((n**2).sum(axis=1))
+    edges = [1.2, 1.5]
+    while edges[-1] <= norm[-1]:
+        edges.append(edges[-1] + max(1.0, 0.05 * edges[-1]))
+    shell = np.searchsorted(edges, norm)
+    return np.flatnonzero(np.diff(shell, prepend=-1))

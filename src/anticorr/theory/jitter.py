@@ -1,0 +1,17 @@
+"""The jitter identity (4'): exact at every correlation and every k."""
+
+import numpy as np
+
+from anticorr.noise.filters import from_spec
+
+
+def jitter_variance(noise) -> float:
+    """s^2 = -(b^2 + c) sigma^2 of a spec's noise section; sigma^2 / 2 at c = -1, 0 for white noise."""
+    taps = from_spec(noise).taps
+    a, b = taps
+    return -(b * b + 2 * a * b) * noise.strength**2
+
+
+def add_jitter(k: np.ndarray, S_stripped: np.ndarray, variance: float) -> np.ndarray:
+    """S of x from S of y:  1 - S_x(k) = exp(-k^2 s^2) (1 - S_y(k))."""
+    return 1 - np.exp(-(k**2) * variance) * (1 - S_stripped)

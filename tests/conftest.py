@@ -1,0 +1,70 @@
+"""What all tests share: four threads, repeatable hypothesis, small specs and records."""
+
+import copy
+import os
+
+# Before numba is imported: it reads its number of threads once. Four, also where there are two cores,
+# so that runs on 1, 2 and 4 threads can be compared.
+os.environ.setdefault("NUMBA_NUM_THREADS", "4")
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile(
+    "anticorr",
+    derandomize=True,
+    deadline=None,
+    max_examples=60,
+    database=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+settings.load_profile("anticorr")
+
+SMALL = {
+    "system": {"dimension": 2, "particles": 64, "packing_fraction": 0.8},
+    "dynamics": {
+        "step_size": 0.5,
+        "noise": {"kind": "ma1", "strength": 0.3, "correlation": -0.5},
+    },
+    "schedule": {"relax_steps": 20, "sample_steps": 80, "sample_every": 10},
+    "seed": 1,
+}
+SIZES = {"frame": 3, "particle": 5, "axis": 2, "time": 8, "shell": 6, "bound": 2}
+
+
+def spec_data(**changes):
+    """Plain data of a small valid spec; keys are dotted: spec_data(**{"system.particles": 100})."""
+    data = copy.deepcopy(SMALL)
+    for dotted, value in changes.items():
+        *sections, key = dotted.split(".")
+        place = data
+        for section in sections:
+            place = place.setdefault(section, {})
+        place[key] = value
+    return data
+
+
+@pytest.fixture(scope="session")
+def make_spec_data():
+    return spec_data
+
+
+@pytest.fixture(scope="session")
+def make_record():
+    """A record of a kind with every variable, filled with random numbers; `values` replace them."""
+    from anticorr import records, specs
+
+    def make(kind, **values):
+        random = np.random.default_rng(7)
+        made = {}
+        for name, entry in records.KINDS[kind].items():
+            shape = tuple(SIZES[dim] for dim in entry.dims)
+            made[name] = np.arange(shape[0]) if name in ("step", "time") else random.random(shape)
+        spec = specs.parse(spec_data())
+        return records.build(
+            kind, made | values, spec=spec.canonical_json(), seed=spec.seed, code_digest="0123"
+        )
+
+    return make

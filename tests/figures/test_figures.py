@@ -1,0 +1,47 @@
+"""Figures draw, are labelled, show the numbers of their records, and repeat to the byte."""
+
+import numpy as np
+import pytest
+
+from anticorr.figures import approach, style, temporal_order
+
+
+@pytest.mark.parametrize("ending", ["pdf", "png", "svg"])
+@pytest.mark.parametrize("module", [temporal_order, approach])
+def test_same_records_same_bytes(module, ending, states, trajectory, tmp_path):
+    records = states + ([trajectory] if module is temporal_order else [])
+    files = []
+    for name in ("one", "two"):
+        path = tmp_path / f"{name}.{ending}"
+        style.save(style.draw(module.draw, *records), str(path))
+        files.append(path.read_bytes())
+    assert files[0] == files[1]
+    assert len(files[0]) > 5000
+
+
+@pytest.mark.parametrize("module", [temporal_order, approach])
+def test_every_panel_with_ticks_is_labelled(module, states, trajectory):
+    figure = style.draw(module.draw, *states, *([trajectory] if module is temporal_order else []))
+    for axes in figure.axes:
+        if len(axes.get_yticks()):
+            assert axes.get_ylabel()
+    assert any("D^{-1}" in axes.get_xlabel() for axes in figure.axes) or module is approach
+
+
+def test_figure_1_shows_the_measured_points_with_their_errors(states, trajectory):
+    figure = style.draw(temporal_order.draw, *states, trajectory)
+    axes = next(a for a in figure.axes if "structure factor" in a.get_ylabel())
+    assert len(axes.containers) == 4
+    measured = states[0]
+    line, _, (bars,) = axes.containers[0]
+    np.testing.assert_array_equal(line.get_ydata(), measured["S"])
+    lengths = [segment[1, 1] - segment[0, 1] for segment in bars.get_segments()]
+    np.testing.assert_allclose(lengths, 2 * measured["S_err"], rtol=1e-9)
+
+
+def test_settings_of_the_user_do_not_leak_in(states):
+    import matplotlib
+
+    with matplotlib.rc_context({"font.size": 30}):
+        figure = style.draw(approach.draw, *states)
+    assert figure.axes[0].xaxis.label.get_size() == 8

@@ -1,0 +1,168 @@
+"""Digests: of code, blind to comments; of contents, blind to where they came from."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from anticorr import provenance
+
+PACKAGE = Path(provenance.__file__).parent
+SIMULATE, MEASURE = "anticorr.stages.simulate", "anticorr.stages.measure"
+
+
+def clear():
+    provenance._tree.cache_clear()
+    provenance._meaning.cache_clear()
+
+
+@pytest.fixture
+def copied(tmp_path, monkeypatch):
+    """A copy of the package's source that `provenance` looks at."""
+    shutil.copytree(PACKAGE, tmp_path / "anticorr", ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(provenance, "_ROOT", tmp_path / "anticorr")
+    clear()
+    yield tmp_path / "anticorr"
+    clear()
+
+
+def edit(path, old, new):
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new))
+    clear()
+
+
+def test_copy_has_the_digest_of_the_original(copied, monkeypatch):
+    of_copy = provenance.code_digest(SIMULATE)
+    monkeypatch.setattr(provenance, "_ROOT", PACKAGE)
+    clear()
+    assert provenance.code_digest(SIMULATE) == of_copy
+
+
+def test_comments_docstrings_and_layout_do_not_count(copied):
+    before = provenance.code_digest(SIMULATE)
+    kernels = copied / "engine" / "_kernels.py"
+    edit(kernels, '"""The step kernel', '"""Words. The step kernel')
+    edit(kernels, '    """(axis, particle) unwrapped positions x."""\n', "\n\n    # another comment\n\n")
+    edit(kernels, '"""white[a, k - lo] = eta', '"""Other words about eta')
+    edit(kernels, "sums[:] = 0.0", "sums[:] = (\n        0.0  # at first\n    )")
+    assert provenance.code_digest(SIMULATE) == before
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("engine/potentials.py", "0.5 * overlap", "0.25 * overlap"),
+        ("engine/_kernels.py", "step_size * f", "step_size * f * 1.0"),
+        ("noise/philox.py", "0xD2511F53", "0xD2511F54"),
+        ("noise/gaussian.py", "1023 + 33", "1023 + 34"),
+        ("accelerate.py", 'error_model="numpy"', 'error_model="python"'),
+    ],
+)
+def test_code_counts_however_deep(copied, file, old, new):
+    before = provenance.code_digest(SIMULATE)
+    edit(copied / file, old, new)
+    assert provenance.code_digest(SIMULATE) != before
+
+
+def test_code_that_is_not_used_does_not_count(copied):
+    simulate, measure = provenance.code_digest(SIMULATE), provenance.code_digest(MEASURE)
+    edit(copied / "spectra" / "wavevectors.py", "import numpy as np", "import numpy as np\n\nONE = 1")
+    assert provenance.code_digest(SIMULATE) == simulate
+    assert provenance.code_digest(MEASURE) != measure
+
+
+def test_closure_holds_the_kernels_and_no_figures():
+    found = provenance._closure(SIMULATE)
+    assert found >= {
+        SIMULATE, "anticorr.engine.run", "anticorr.engine._kernels", "anticorr.engine._forces",
+        "anticorr.engine._sorting", "anticorr.engine.potentials", "anticorr.noise.philox",
+        "anticorr.noise.gaussian", "anticorr.accelerate", "anticorr.specs", "anticorr.records",
+    }  # fmt: skip
+    assert not [name for name in found if "figures" in name or "spectra" in name or "cli" in name]
+    assert all(name.startswith("anticorr.") for name in found)
+
+
+def test_imports_inside_functions_count(copied):
+    edit(
+        copied / "stages" / "simulate.py",
+        "    result = run_particles",
+        "    from anticorr.figures import style  # noqa\n    result = run_particles",
+    )
+    assert "anticorr.figures.style" in provenance._closure(SIMULATE)
+
+
+@pytest.mark.parametrize("name", ["numba.config", "numpy.records", "xarray.storage", "cli.errors"])
+def test_modules_of_other_packages_are_not_taken_for_ours(name):
+    assert provenance._file(name) is None
+
+
+def test_code_digest_is_the_same_in_another_process():
+    said = subprocess.run(
+        [sys.executable, "-c", f"from anticorr import provenance as p; print(p.code_digest({SIMULATE!r}))"],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert said.stdout.strip() == provenance.code_digest(SIMULATE)
+
+
+@pytest.mark.parametrize("kind", ["trajectory", "spectrum", "fit", "theory"])
+def test_one_bit_changes_the_content_digest(make_record, kind):
+    record = make_record(kind)
+    digests = {provenance.content_digest(record)}
+    for name in record.variables:
+        changed = record.copy(deep=True)
+        values = record[name].values.copy()
+        values.reshape(-1).view(np.uint8)[0] ^= 1
+        digests.add(provenance.content_digest(changed.assign({name: (record[name].dims, values)})))
+    assert len(digests) == 1 + len(record.variables)
+
+
+def test_type_shape_name_and_spec_change_the_content_digest(make_record):
+    record = make_record("trajectory", energy=np.zeros(8))
+    digests = {
+        provenance.content_digest(changed)
+        for changed in (
+            record,
+            record.assign(energy=record["energy"].astype(np.float32)),
+            record.assign(energy=record["energy"].astype(np.int64)),
+            record.assign(energy=record["energy"].astype(">f8")),
+            record.assign(energy=-record["energy"]),
+            record.transpose("particle", ...),
+            record.rename(energy="power"),
+            record.drop_vars("energy"),
+            record.assign_attrs(spec="{}"),
+        )
+    }
+    assert len(digests) == 9
+
+
+def test_provenance_does_not_change_the_content_digest(make_record):
+    record = make_record("fit")
+    other = record.assign_attrs(
+        code_digest="x", versions="y", git_revision="z", machine="m", inputs="i", seed=99
+    )
+    other["S"].attrs["long_name"] = "words"
+    assert provenance.content_digest(other) == provenance.content_digest(record)
+    backwards = record[list(reversed(list(record.variables)))]
+    assert provenance.content_digest(backwards) == provenance.content_digest(record)
+
+
+def test_attributes_are_text_and_say_where_from():
+    told = provenance.attributes("anticorr.stages.fit", spectrum_1="12", spectrum_2="34")
+    assert all(isinstance(value, str) for value in told.values())
+    assert told["inputs"] == "spectrum_1 12, spectrum_2 34"
+    assert told["code_digest"] == provenance.code_digest("anticorr.stages.fit")
+    for name in ("anticorr", "python", "numpy", "numba", "finufft"):
+        assert f"{name} " in told["versions"]
+
+
+def test_git_revision_of_an_installed_package_is_unknown(tmp_path, monkeypatch):
+    monkeypatch.setattr(provenance, "_ROOT", tmp_path)
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+    provenance.git_revision.cache_clear()
+    assert provenance.git_revision() == "unknown"
+    provenance.git_revision.cache_clear()

@@ -1,0 +1,28 @@
+rule spec:
+    output:
+        f"{RESULTS}/specs/{{sweep}}/{{point}}/{{run}}.json",
+    log:
+        f"{RESULTS}/logs/specs/{{sweep}}/{{point}}/{{run}}.log",
+    params:
+        spec=lambda w: SPECS[address(w)].canonical_json(),
+    localrule: True
+    shell:
+        "printf '%s\\n' {params.spec:q} > {output} 2> {log}"
+
+
+rule simulate:
+    input:
+        f"{RESULTS}/specs/{{sweep}}/{{point}}/{{run}}.json",
+    output:
+        f"{RESULTS}/trajectories/{{sweep}}/{{point}}/{{run}}.nc",
+    log:
+        f"{RESULTS}/logs/trajectories/{{sweep}}/{{point}}/{{run}}.log",
+    params:
+        spec=lambda w: SPECS[address(w)].canonical_json(),
+        code=code_digest("anticorr.stages.simulate"),
+    threads: 1
+    resources:
+        mem_mb=lambda w: 500 + int(3e-4 * SPECS[address(w)].system.particles * 100),
+        runtime=240,
+    shell:
+        "anticorr simulate {input} --out {output} --threads {threads} > {log} 2>&1"
