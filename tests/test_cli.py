@@ -66,7 +66,7 @@ def made(tmp_path_factory):
     xr.Dataset({"a": ("x", [1.0])}).to_netcdf(folder / "foreign.nc")
     trajectory = storage.read_record(folder / "traj.nc")
     del trajectory.attrs["spec"]
-    storage.write_record(trajectory, folder / "no-spec.nc")
+    trajectory.to_netcdf(folder / "no-spec.nc")
     write_spec(folder / "unknown.yaml", **{"dynamics.noise.colour": "blue"})
     write_spec(folder / "c_t.yaml", **{"dynamics.noise.correlation": -1.2})
     write_spec(folder / "phi-0.yaml", **{"system.packing_fraction": 0})
@@ -271,6 +271,8 @@ def test_interrupted_run_exits_130_and_leaves_no_file(tmp_path, stop):
     process = subprocess.Popen(
         [sys.executable, "-m", "anticorr.cli", "simulate", spec, *OUT, "--threads", "1"],
         cwd=tmp_path, stderr=its,
+        # A background shell passes SIGINT on as ignored; a person's terminal does not.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
     said = b""
     try:

@@ -21,6 +21,7 @@ __all__ = [
     "get_thread_id",
     "inline_kernel",
     "kernel",
+    "most_threads",
     "parallel_kernel",
     "prange",
     "set_num_threads",
@@ -51,6 +52,11 @@ def _compile(function, **options):
         return numba.njit(cache=True, error_model="numpy", **options)(function)
     finally:
         numba.config.CACHE_DIR = before
+
+
+def most_threads() -> int:
+    """Threads that numba was started with; no run can have more."""
+    return numba.config.NUMBA_NUM_THREADS
 
 
 def kernel(function):

@@ -5,6 +5,7 @@ Exit codes: 0 done, 1 failed while running, 2 bad input, 130 interrupted.
 
 import argparse
 import importlib
+import math
 import os
 import signal
 import sys
@@ -44,6 +45,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for line in str(error).split("\n"):
             sys.stderr.write(f"anticorr {options.name}: {line}\n")
         return error.exit_code
+    except MemoryError as error:
+        sys.stderr.write(f"anticorr {options.name}: not enough memory ({error}); wanted: a smaller run\n")
+        return 1
     except KeyboardInterrupt:
         sys.stderr.write(f"anticorr {options.name}: interrupted, nothing written\n")
         return 130
@@ -89,7 +93,9 @@ def _outs(paths: Sequence[str], *suffixes: str) -> None:
 
 
 def _at_least(name: str, value: float | None, least: float, strict: bool = False) -> None:
-    if value is not None and (value < least or (strict and value == least)):
+    if value is None:
+        return
+    if not math.isfinite(value) or value < least or (strict and value == least):
         raise InputError(f"{name}: got {value:g}, allowed {'>' if strict else '>='} {least:g}")
 
 
@@ -100,11 +106,12 @@ def _simulate(options) -> None:
         lambda: _outs([options.out]),
     )
     from anticorr import storage
-    from anticorr.progress import reporter
+    from anticorr.progress import reporting
     from anticorr.stages import simulate
 
-    progress = reporter("simulate", "steps", spec.system.particles)
-    storage.write_record(simulate.run(spec, threads=options.threads, progress=progress), options.out)
+    with reporting("simulate", "steps", spec.system.particles) as progress:
+        record = simulate.run(spec, threads=options.threads, progress=progress)
+    storage.write_record(record, options.out)
 
 
 def _measure(options) -> None:
@@ -115,11 +122,12 @@ def _measure(options) -> None:
         lambda: _at_least("--k-max", options.k_max, 0, strict=True),
         lambda: _outs([options.out]),
     )
-    from anticorr.progress import reporter
+    from anticorr.progress import reporting
     from anticorr.stages import measure
 
-    progress = reporter("measure", "frames")
-    storage.write_record(measure.run(trajectory, k_max=options.k_max, progress=progress), options.out)
+    with reporting("measure", "frames") as progress:
+        record = measure.run(trajectory, k_max=options.k_max, progress=progress)
+    storage.write_record(record, options.out)
 
 
 def _fit(options) -> None:
@@ -153,16 +161,17 @@ def _predict(options) -> None:
             *[lambda path=path: read(path, "trajectory") for path in options.trajectories or ()]
         ),
     )
-    from anticorr.progress import reporter
+    from anticorr.progress import reporting
     from anticorr.stages import predict
 
-    record = predict.run(
-        spec,
-        trajectories=tuple(trajectories) or None,
-        spectrum=spectrum,
-        threads=options.threads,
-        progress=reporter("short run", "steps", spec.system.particles),
-    )
+    with reporting("short runs", "steps", spec.system.particles) as progress:
+        record = predict.run(
+            spec,
+            trajectories=tuple(trajectories) or None,
+            spectrum=spectrum,
+            threads=options.threads,
+            progress=progress,
+        )
     storage.write_record(record, options.out)
 
 

@@ -2,47 +2,49 @@
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from tqdm import tqdm
+
+Report = Callable[[int, int], None]
+"""report(done, total): called a few times a second; done may start again for the next piece of work."""
 
 _SECONDS_BETWEEN_LINES = 30.0
 
 
-def reporter(what: str, unit: str, per_unit: int = 1) -> Callable[[int, int], None]:
-    """A function report(done, total) writing to stderr.
+@contextmanager
+def reporting(what: str, unit: str, per_unit: int = 1) -> Iterator[Report]:
+    """A `Report` that writes to stderr; whatever happens, the bar is closed before an error is told.
 
-    per_unit: particles per step, so that a simulation shows particle-steps per second.
+    per_unit: particles per step, so that the log of a simulation shows particle-steps per second.
     """
-    if sys.stderr.isatty():
-        return _bar(what, unit)
-    return _lines(what, unit, per_unit)
-
-
-def _bar(what: str, unit: str) -> Callable[[int, int], None]:
-    bar = None
+    if not sys.stderr.isatty():
+        yield _lines(what, unit, per_unit)
+        return
+    bar = tqdm(desc=what, unit=f" {unit}", unit_scale=True, dynamic_ncols=True)
 
     def report(done: int, total: int) -> None:
-        nonlocal bar
-        if bar is None or done < bar.n:  # a second piece of work under the same name
-            bar = tqdm(total=total, desc=what, unit=f" {unit}", unit_scale=True, dynamic_ncols=True)
+        if done < bar.n or bar.total != total:
+            bar.reset(total)
         bar.update(done - bar.n)
-        if done >= total:
-            bar.close()
 
-    return report
+    try:
+        yield report
+    finally:
+        bar.close()
 
 
-def _lines(what: str, unit: str, per_unit: int) -> Callable[[int, int], None]:
+def _lines(what: str, unit: str, per_unit: int) -> Report:
     start = said = time.monotonic()
-    began_at = 0
+    before = 0
 
     def report(done: int, total: int) -> None:
-        nonlocal start, said, began_at
+        nonlocal start, said, before
         now = time.monotonic()
-        if done < began_at:
-            start, began_at = now, 0
-        began_at = done
+        if done < before:
+            start = now
+        before = done
         if now - said < _SECONDS_BETWEEN_LINES and done < total:
             return
         said, spent = now, max(now - start, 1e-9)

@@ -21,6 +21,8 @@ def code_digest(module: str) -> str:
     Comments, docstrings and layout do not count: what is hashed is the syntax tree. Example:
     `code_digest("anticorr.stages.simulate")`.
     """
+    if _file(module) is None:
+        raise ValueError(f"code_digest: got {module!r}, wanted a module of this package")
     digest = hashlib.sha256()
     for name in sorted(_closure(module)):
         digest.update(name.encode())
@@ -29,7 +31,9 @@ def code_digest(module: str) -> str:
 
 
 def _file(module: str) -> Path | None:
-    parts = module.split(".")[1:]
+    package, *parts = module.split(".")
+    if package != __name__.split(".")[0]:
+        return None
     base = _ROOT.joinpath(*parts)
     for path in (base.with_suffix(".py"), base / "__init__.py"):
         if parts and path.is_file():

@@ -4,6 +4,7 @@ A record is an xarray Dataset whose attributes name its kind and where it came f
 and `check` is called at every door, so a stage never meets a record that it does not know.
 """
 
+import json
 from typing import NamedTuple
 
 import numpy as np
@@ -149,8 +150,9 @@ def build(kind: str, values: dict[str, np.ndarray | float | None], **attributes)
 def check(record: xr.Dataset, kind: str, name: str = "record") -> xr.Dataset:
     """The record itself if it is one of the wanted kind, else InputError with every problem."""
     got = record.attrs.get("kind")
-    if got != kind:
-        what = f"a {got} record" if got in KINDS else "not a record of anticorr"
+    if not isinstance(got, str) or got != kind:
+        known = isinstance(got, str) and got in KINDS
+        what = f"a {got} record" if known else "not a record of anticorr"
         raise InputError(f"{name}: got {what}, wanted a {kind} record")
     version = record.attrs.get("schema_version")
     if version != SCHEMA_VERSION:
@@ -158,6 +160,13 @@ def check(record: xr.Dataset, kind: str, name: str = "record") -> xr.Dataset:
             f"{name}: got schema_version {version}, wanted {SCHEMA_VERSION} (make the record again)"
         )
     problems = []
+    spec = record.attrs.get("spec", None if kind in ("trajectory", "theory") else "{}")
+    try:
+        readable = isinstance(json.loads(spec), dict)
+    except (TypeError, ValueError):
+        readable = False
+    if not readable:
+        problems.append(f"{name}: attribute spec got {spec!r}, wanted the JSON of a spec")
     for variable, entry in KINDS[kind].items():
         if variable not in record.variables:
             if not entry.optional:

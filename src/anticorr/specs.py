@@ -141,8 +141,8 @@ class Dynamics(Strict):
 class Schedule(Strict):
     """Steps: relaxation without frames, then sampling."""
 
-    relax_steps: Whole = Field(description="steps before the first sampled step", ge=0)
-    sample_steps: Whole = Field(description="steps of sampling", ge=1)
+    relax_steps: Whole = Field(description="steps before the first sampled step", ge=0, le=10**12)
+    sample_steps: Whole = Field(description="steps of sampling", ge=1, le=10**12)
     sample_every: Whole = Field(description="steps between frames; divides sample_steps", ge=1)
 
     @model_validator(mode="after")
@@ -315,6 +315,8 @@ def _allowed(field: Any) -> str:
     kind = kinds.get(annotation) or {list: "a list", dict: "a mapping of keys to values"}.get(
         origin, "a section of keys"
     )
-    if origin is list and annotation.__args__[0] in kinds:
-        kind = f"a list of {annotation.__args__[0].__name__} values"
+    if origin is list:
+        item = annotation.__args__[0]
+        item = getattr(item, "__origin__", item)
+        kind = {int: "a list of whole numbers", str: "a list of names"}.get(item, kind)
     return " ".join([kind, " and ".join(parts)]).strip()

@@ -19,6 +19,8 @@ def check_writable(path: str | Path) -> None:
     folder = path.parent
     if path.is_dir():
         raise InputError(f"--out: got {path}, a folder; wanted a file name")
+    if path.exists() and not path.is_file():
+        raise InputError(f"--out: got {path}, which is no ordinary file; wanted a file name")
     if not folder.is_dir():
         raise InputError(f"--out: got {path}, but there is no folder {folder}; make it first")
     if not os.access(folder, os.W_OK):
@@ -35,8 +37,9 @@ def write_whole(path: str | Path, write: Callable[[str], None]) -> None:
         write(name)
         os.chmod(name, 0o666 & ~_umask())
         os.replace(name, path)
-    except OSError as error:
-        raise RunError(f"{path}: could not be written ({error.strerror or error})") from None
+    except (OSError, RuntimeError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise RunError(f"{path}: could not be written ({reason})") from None
     finally:
         if os.path.exists(name):
             os.unlink(name)
@@ -66,10 +69,10 @@ def read_record(path: str | Path, *kinds: str) -> xr.Dataset:
     try:
         with xr.open_dataset(path, engine="netcdf4", decode_times=False) as opened:
             record = opened.load()
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, AttributeError, KeyError, RuntimeError) as error:
         raise InputError(f"{path}: not a NetCDF file ({str(error).splitlines()[0]})") from None
     got = record.attrs.get("kind", "")
-    if got not in records.KINDS:
+    if not isinstance(got, str) or got not in records.KINDS:
         raise InputError(f"{path}: got a NetCDF file that is not a record of anticorr")
     if kinds and got not in kinds:
         raise InputError(f"{path}: got a {got} record, wanted a {' or '.join(kinds)} record")
@@ -83,7 +86,7 @@ def read_yaml(path: str | Path) -> Any:
         return yaml.safe_load(path.read_text())
     except OSError as error:
         raise InputError(f"{path}: {error.strerror or 'could not be read'}") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         where = getattr(error, "problem_mark", None)
         line = f", line {where.line + 1}" if where else ""
         raise InputError(f"{path}{line}: not valid YAML") from None

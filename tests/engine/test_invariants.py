@@ -68,7 +68,7 @@ def test_full_gradient_lowers_the_energy():
 @pytest.mark.parametrize("dimension", [2, 3])
 @pytest.mark.parametrize("side", [3.0, 4.7, 9.99])
 def test_half_stencil_meets_every_neighbour_row_once(dimension, side):
-    cells = cut_box(side, dimension)
+    cells = cut_box(side, dimension, 10**6)
     rows = cells.per_side ** (dimension - 1)
     met = np.zeros((rows, rows), dtype=int)
     for row in range(rows):
@@ -82,7 +82,7 @@ def test_half_stencil_meets_every_neighbour_row_once(dimension, side):
 
 def test_bands_of_one_colour_do_not_touch():
     for side in (3.0, 5.5, 40.2):
-        cells = cut_box(side, 2)
+        cells = cut_box(side, 2, 10**6)
         bands = len(cells.band_row) - 1
         assert bands % 2 == 0
         for band in range(bands):
@@ -94,7 +94,7 @@ def test_bands_of_one_colour_do_not_touch():
 
 def test_box_below_three_diameters_is_refused():
     with pytest.raises(InputError, match="allowed >= 3"):
-        cut_box(2.9, 2)
+        cut_box(2.9, 2, 10)
 
 
 def test_lattice_is_evenly_spaced_and_fills_the_box():

@@ -20,6 +20,7 @@ class Workflow:
         for name in ("src", "workflow", "config"):
             shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
         shutil.copy(ROOT / "Snakefile", folder)
+        (folder / "profiles").symlink_to("workflow/profiles")
 
     def run(self, *arguments):
         environment = os.environ | {"PYTHONPATH": str(self.folder / "src")}

@@ -13,10 +13,11 @@ MOST_IN_CELL = 100
 
 @inline_kernel
 def wrap(u, side):
-    """The image of coordinate u in [0, side)."""
+    """The image of coordinate u in [0, side); 0 where u has no resolution left (too large, or NaN)."""
     w = u - side * math.floor(u / side)
     w = w + side if w < 0.0 else w
-    return w - side if w >= side else w
+    w = w - side if w >= side else w
+    return w if 0.0 <= w < side else 0.0
 
 
 @kernel

@@ -8,6 +8,7 @@ of a band reach into the next band only, so the even bands, then the odd bands, 
 time. The number of bands follows from the box alone: results do not depend on the number of threads.
 """
 
+import math
 from itertools import product
 from typing import NamedTuple
 
@@ -16,6 +17,7 @@ import numpy as np
 from anticorr.errors import InputError
 
 _MOST_BANDS = 32
+_CELLS_PER_PARTICLE = 4
 
 
 class Cells(NamedTuple):
@@ -35,13 +37,16 @@ class Cells(NamedTuple):
     """(row): the band of each row."""
 
 
-def cut_box(side: float, dimension: int) -> Cells:
+def cut_box(side: float, dimension: int, particles: int) -> Cells:
     """Cells of a periodic square (dimension 2) or cube (3) of a given side.
+
+    In a dilute system cells are wider than a diameter, so that there are no more than a few for each
+    particle.
 
     Raises InputError when fewer than three cells fit along an axis: a particle could then touch two
     images of another one.
     """
-    per_side = int(side)
+    per_side = min(int(side), max(3, math.ceil((_CELLS_PER_PARTICLE * particles) ** (1 / dimension))))
     if per_side < 3:
         raise InputError(
             f"system: box side {side:.3g} diameters, allowed >= 3 (more particles or a lower "

@@ -5,17 +5,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from anticorr.accelerate import get_num_threads, set_num_threads
+from anticorr.accelerate import get_num_threads, most_threads, set_num_threads
 from anticorr.engine import _forces, _kernels
 from anticorr.engine._sorting import MOST_IN_CELL
 from anticorr.engine.cells import Cells, cut_box
 from anticorr.engine.initial import initial_positions
-from anticorr.errors import RunError
+from anticorr.errors import InputError, RunError
 from anticorr.noise.filters import from_spec
 from anticorr.specs import Spec
 
 _PARTICLE_STEPS_PER_CALL = 4_000_000
 """Work between two looks at the keyboard and the progress bar (about 0.2 s)."""
+
+_FARTHEST = 1e6
+"""Largest unwrapped coordinate, in box sides: beyond, positions would be worse than 1e-9 D or so."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,7 @@ class Particles:
         self.spec = spec
         self.step = 0
         self.axes = (0,) * d
-        self.cells = cut_box(spec.system.box_side, d)
+        self.cells = cut_box(spec.system.box_side, d, n)
         taps = from_spec(spec.dynamics.noise).taps
         sigma, seed = spec.dynamics.noise.strength, np.uint64(spec.seed)
         self.noise = _kernels.Noise(sigma * taps[0], sigma * taps[1], seed)
@@ -111,6 +114,8 @@ def run(
     the particles collapse or fly off.
     """
     if threads is not None:
+        if threads > most_threads():
+            raise InputError(f"--threads: got {threads}, allowed <= {most_threads()} (NUMBA_NUM_THREADS)")
         set_num_threads(threads)
     schedule, every = spec.schedule, spec.series_every
     particles = Particles(spec)
@@ -128,11 +133,7 @@ def run(
     for stop in stops:
         while particles.step < stop:
             pieces.append(particles.step_block(min(at_once, (stop - particles.step) // every)))
-            if not np.isfinite(pieces[-1][:, _forces.ENERGY]).all():
-                raise RunError(
-                    f"energy is not finite before step {particles.step}; wanted: a smaller step_size "
-                    f"(got {spec.dynamics.step_size})"
-                )
+            _still_here(particles)
             if progress is not None:
                 progress(particles.step, total)
         if stop == schedule.relax_steps:
@@ -149,6 +150,18 @@ def run(
         every * np.arange(1, total // every + 1),
         _series(spec, np.concatenate(pieces)),
     )
+
+
+def _still_here(particles: Particles) -> None:
+    """Refuse to go on with coordinates that have lost their resolution."""
+    farthest = float(np.abs(particles.state.position).max())
+    if not farthest < _FARTHEST * particles.cells.side:
+        dynamics = particles.spec.dynamics
+        raise RunError(
+            f"particles flew off before step {particles.step}: got a coordinate of {farthest:.3g}, allowed "
+            f"< {_FARTHEST:.0e} box sides; wanted: a smaller step_size (got {dynamics.step_size:g}) or "
+            f"noise strength (got {dynamics.noise.strength:g})"
+        )
 
 
 def _wrapped(position: np.ndarray, side: float) -> np.ndarray:

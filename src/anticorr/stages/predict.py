@@ -89,7 +89,7 @@ def run(
             "stripped_amplitude": stripped_amplitude,
             "amplitude": amplitude,
             "amplitude_err": stripped_amplitude * math.hypot(chi_err / chi, D_err / D),
-            "crossover": math.sqrt(plateau / amplitude),
+            "crossover": math.sqrt(plateau / amplitude) if amplitude > 0 else math.nan,
             "selection_noise": q,
             "density_step": high[0].system.density / mid[0].system.density - 1,
         },
