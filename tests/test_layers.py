@@ -13,6 +13,7 @@ LEVELS = {
     **dict.fromkeys(
         (
             "specs",
+            "strict",
             "records",
             "storage",
             "provenance",

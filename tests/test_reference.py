@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from anticorr.config import reference
-from anticorr.specs import Spec, leaves
+from anticorr.specs import Spec
+from anticorr.strict import leaves
 
 
 def test_reference_is_in_step():

@@ -11,7 +11,8 @@ from typing import Annotated, Any
 from pydantic import Field, model_validator
 
 from anticorr.errors import InputError
-from anticorr.specs import Number, Spec, Strict, Whole, leaves, parse, refuse
+from anticorr.specs import Spec, parse
+from anticorr.strict import Number, Strict, Whole, check, leaves, refuse
 
 FolderName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_+-][A-Za-z0-9_.+-]*$")]
 """Letters, digits and _ . + -, not starting with a dot."""
@@ -86,7 +87,7 @@ def _repeated(key: str, values: list) -> list[str]:
 
 def read(data: dict[str, Any]) -> Config:
     """Check plain data (from YAML) against `Config`; InputError with one line for each problem."""
-    return parse(data, Config)
+    return check(data, Config)
 
 
 def expand(config: Config) -> dict[str, Spec]:
