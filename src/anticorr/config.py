@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from pydantic import Field, model_validator
 
 from anticorr.errors import InputError
-from anticorr.specs import Spec, parse
+from anticorr.specs import Spec, parse, short_runs
 from anticorr.strict import Number, Strict, Whole, check, leaves, refuse
 
 FolderName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_+-][A-Za-z0-9_.+-]*$")]
@@ -108,11 +108,20 @@ def expand(config: Config) -> dict[str, Spec]:
             except InputError as error:
                 problems += [f"{address}/seed-{config.seeds[0]}: {p}" for p in error.problems]
                 continue
-            for run, changes in _runs(config, first):
+            try:
+                short = short_runs(first, **config.short_runs.model_dump())
+            except InputError as error:
+                problems += [f"{address}/low: {problem}" for problem in error.problems]
+                continue
+            for seed in config.seeds:
+                specs[f"{address}/seed-{seed}"] = parse(_changed(data, {"seed": seed}))
+            if config.lattice_start:
+                start = {"seed": config.seeds[0], "system.initial": "lattice"}
                 try:
-                    specs[f"{address}/{run}"] = parse(_changed(data, changes))
+                    specs[f"{address}/lattice"] = parse(_changed(data, start))
                 except InputError as error:
-                    problems += [f"{address}/{run}: {problem}" for problem in error.problems]
+                    problems += [f"{address}/lattice: {problem}" for problem in error.problems]
+            specs |= {f"{address}/{name}": spec for name, spec in short.items()}
     for name, figure in config.figures.items():
         known = config.sweeps.get(figure.sweep)
         if known is None:
@@ -129,27 +138,6 @@ def expand(config: Config) -> dict[str, Spec]:
     if problems:
         raise InputError(*problems)
     return specs
-
-
-def _runs(config: Config, spec: Spec) -> list[tuple[str, dict[str, Any]]]:
-    """Runs of one state and the keys in which they differ from its spec."""
-    runs = [(f"seed-{seed}", {"seed": seed}) for seed in config.seeds]
-    if config.lattice_start:
-        runs.append(("lattice", {"seed": config.seeds[0], "system.initial": "lattice"}))
-    short = config.short_runs
-    shared = {
-        "seed": config.seeds[0],
-        "system.initial": "random",
-        "system.particles": min(short.particles, spec.system.particles),
-        "schedule.relax_steps": short.relax_steps,
-        "schedule.sample_steps": short.sample_steps,
-        "schedule.sample_every": short.sample_steps,
-        "record.stripped": False,
-    }
-    for run, sign in (("low", -1), ("mid", 0), ("high", 1)):
-        fraction = spec.system.packing_fraction * (1 + sign * short.density_step)
-        runs.append((run, shared | {"system.packing_fraction": fraction}))
-    return runs
 
 
 def _changed(data: dict, changes: dict[str, Any]) -> dict:

@@ -183,6 +183,24 @@ def parse(data: Any) -> Spec:
     return check(data, Spec)
 
 
+def short_runs(
+    spec: Spec, *, density_step: float, particles: int, relax_steps: int, sample_steps: int
+) -> dict[str, Spec]:
+    """Specs of the runs `low`, `mid`, `high` at densities rho (1 - h), rho, rho (1 + h), h = density_step:
+    the spec's own dynamics and seed, at most `particles` particles, random start, series only."""
+    data = spec.model_dump(mode="json")
+    data["schedule"] = {
+        "relax_steps": relax_steps, "sample_steps": sample_steps, "sample_every": sample_steps
+    }  # fmt: skip
+    data["record"] = {"stripped": False}
+    data["system"] |= {"particles": min(particles, spec.system.particles), "initial": "random"}
+    made = {}
+    for name, sign in (("low", -1), ("mid", 0), ("high", 1)):
+        data["system"]["packing_fraction"] = spec.system.packing_fraction * (1 + sign * density_step)
+        made[name] = parse(data)
+    return made
+
+
 def settle(spec: Spec | dict[str, Any]) -> Spec:
     """A spec as it is, plain data checked."""
     return spec if isinstance(spec, Spec) else parse(spec)

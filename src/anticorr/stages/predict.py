@@ -11,7 +11,7 @@ import xarray as xr
 from anticorr import provenance, records
 from anticorr.errors import InputError
 from anticorr.noise.filters import from_spec
-from anticorr.specs import Spec, parse, settle
+from anticorr.specs import Spec, parse, settle, short_runs
 from anticorr.spectra.autocorrelation import batch_error, long_time_covariance
 from anticorr.stages import simulate
 from anticorr.theory.diffusion import diffusion, mass_flux_potential
@@ -19,10 +19,8 @@ from anticorr.theory.jitter import add_jitter, jitter_variance
 from anticorr.theory.modes import mode_structure_factor
 from anticorr.theory.plateau import injected_noise, selection_noise
 
-DENSITY_STEP = 0.05
-"""Relative density step h of the runs that `predict` makes itself."""
-_SHORT_PARTICLES = 4096
-_SHORT_STEPS = (2000, 20000)
+_SHORT = {"density_step": 0.05, "particles": 2025, "relax_steps": 2000, "sample_steps": 20000}
+"""The runs that `predict` makes itself when it is given none."""
 
 
 def run(
@@ -41,7 +39,8 @@ def run(
     spec = settle(spec)
     if trajectories is None:
         trajectories = tuple(
-            simulate.run(short, threads=threads, progress=progress) for short in short_specs(spec)
+            simulate.run(short, threads=threads, progress=progress)
+            for short in short_runs(spec, **_SHORT).values()
         )
     low, mid, high = _checked(spec, trajectories)
     dynamics = spec.dynamics
@@ -104,29 +103,6 @@ def run(
             },
         ),
     )
-
-
-def short_specs(
-    spec: Spec,
-    *,
-    density_step: float = DENSITY_STEP,
-    particles: int = _SHORT_PARTICLES,
-    steps: tuple[int, int] = _SHORT_STEPS,
-) -> tuple[Spec, Spec, Spec]:
-    """Specs of the short runs at rho (1 - h), rho, rho (1 + h): the spec's own dynamics, no more than
-    `particles` particles, random start, series only."""
-    data = spec.model_dump(mode="json")
-    data["schedule"] = {
-        "relax_steps": steps[0], "sample_steps": steps[1], "sample_every": steps[1]
-    }  # fmt: skip
-    data["record"] = {"stripped": False, "series_every": 0}
-    data["system"]["particles"] = min(particles, spec.system.particles)
-    data["system"]["initial"] = "random"
-    made = []
-    for change in (-density_step, 0.0, density_step):
-        data["system"]["packing_fraction"] = spec.system.packing_fraction * (1 + change)
-        made.append(parse(data))
-    return tuple(made)
 
 
 def _checked(spec, trajectories):
