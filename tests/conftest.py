@@ -64,7 +64,12 @@ def make_record():
             made[name] = np.arange(shape[0]) if name in ("step", "time") else random.random(shape)
         spec = specs.parse(spec_data())
         return records.build(
-            kind, made | values, spec=spec.canonical_json(), seed=spec.seed, code_digest="0123"
+            kind,
+            made | values,
+            spec=spec.canonical_json(),
+            seed=spec.seed,
+            code_digest="0123",
+            box_side=spec.system.box_side,
         )
 
     return make

@@ -10,12 +10,11 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from importlib.metadata import version
 from typing import Any
 
+from anticorr.config import FIGURES
 from anticorr.errors import AnticorrError, InputError
-
-FIGURES = {"temporal-order": "temporal_order", "approach": "approach"}
-"""Figure names and the modules of anticorr.figures that draw them."""
 
 _EXAMPLES = """\
 examples:
@@ -201,7 +200,12 @@ def _figure(options) -> None:
 
 
 def _claims(options) -> None:
-    *_, records = _collect(lambda: _outs(options.out, ".csv", ".md"), lambda: _read_all(options.records))
+    *_, records = _collect(
+        lambda: _at_least("--msd-least", options.msd_least, 0),
+        lambda: _at_least("--psi-6-most", options.psi_6_most, 0),
+        lambda: _outs(options.out, ".csv", ".md"),
+        lambda: _read_all(options.records),
+    )
     from anticorr import storage
     from anticorr.figures import claims
 
@@ -232,6 +236,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    parser.add_argument("--version", action="version", version=version("anticorr"))
     commands = parser.add_subparsers(dest="name", required=True, metavar="COMMAND")
 
     def command(name: str, function: Callable, summary: str, example: str):

@@ -6,7 +6,7 @@ is `sweep/point/run`; run is `seed-1`, ..., `lattice`, `low`, `mid` or `high`.
 """
 
 import copy
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -53,12 +53,21 @@ class Fluid(Strict):
     psi_6_most: Number = Field(description="largest mean |psi_6| (2D)", gt=0, le=1)
 
 
+FIGURES = {"temporal-order": "temporal_order", "approach": "approach"}
+"""Names of the figures and the modules of anticorr.figures that draw them."""
+
+
 class Figure(Strict):
     """One figure file."""
 
-    draw: str = Field(description="name of the figure, as in `anticorr figure NAME`")
+    draw: Literal[tuple(FIGURES)] = Field(description="name of the figure, as in `anticorr figure NAME`")
     sweep: str = Field(description="sweep whose fits and theory it shows")
     snapshots: list[str] = Field([], description="points whose first trajectory it shows")
+
+    @model_validator(mode="after")
+    def _each_once(self):
+        refuse(_repeated("snapshots", self.snapshots))
+        return self
 
 
 class Config(Strict):

@@ -18,12 +18,12 @@ _PACKAGES = ("numpy", "scipy", "numba", "finufft", "xarray", "netCDF4", "pydanti
 def code_digest(module: str) -> str:
     """Digest of a module of this package and of all modules of it that it imports.
 
-    Comments, docstrings and layout do not count: what is hashed is the syntax tree. Example:
-    `code_digest("anticorr.stages.simulate")`.
+    Comments, docstrings and layout do not count: what is hashed is the syntax tree. The versions of the
+    packages that numbers depend on count. Example: `code_digest("anticorr.stages.simulate")`.
     """
     if _file(module) is None:
         raise ValueError(f"code_digest: got {module!r}, wanted a module of this package")
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(_versions().encode())
     for name in sorted(_closure(module)):
         digest.update(name.encode())
         digest.update(_meaning(name))
@@ -83,21 +83,29 @@ def _meaning(module: str) -> bytes:
 
 def versions() -> str:
     """Versions of Python, of the packages that numbers depend on, and of this one."""
+    return f"anticorr {importlib.metadata.version('anticorr')}, {_versions()}"
+
+
+@functools.cache
+def _versions() -> str:
     listed = [f"python {platform.python_version()}"]
-    listed += [f"{name} {importlib.metadata.version(name)}" for name in _PACKAGES]
-    return ", ".join([f"anticorr {importlib.metadata.version('anticorr')}", *listed])
+    return ", ".join(listed + [f"{name} {importlib.metadata.version(name)}" for name in _PACKAGES])
 
 
 @functools.cache
 def git_revision() -> str:
     """`git describe --always --dirty` of the source tree, or "unknown" for an installed package."""
     try:
-        told = subprocess.run(
-            ["git", "describe", "--always", "--dirty"],
-            cwd=_ROOT, capture_output=True, text=True, timeout=10, check=True,
-        )  # fmt: skip
+        _git("ls-files", "--error-unmatch", __file__)  # else it is somebody else's repository
+        return _git("describe", "--always", "--dirty")
     except (OSError, subprocess.SubprocessError):
         return "unknown"
+
+
+def _git(*arguments: str) -> str:
+    told = subprocess.run(
+        ["git", *arguments], cwd=_ROOT, capture_output=True, text=True, timeout=10, check=True
+    )
     return told.stdout.strip()
 
 

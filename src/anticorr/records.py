@@ -98,6 +98,7 @@ FIT = {
     "crossover_err": Variable((), "D^-1", "standard error of crossover"),
     "deviance": Variable((), "1", "scaled deviance of the fit; expected: degrees of freedom"),
     "degrees_of_freedom": Variable((), "1", "shells minus parameters"),
+    "deviance_quadratic": Variable((), "1", "scaled deviance with the exponent held at 2"),
     "k_max": Variable((), "D^-1", "largest k in the fit"),
     "shells": Variable((), "1", "shells in the fit"),
     "replicas": Variable((), "1", "spectra pooled"),
@@ -115,8 +116,8 @@ THEORY = {
     "diffusion_err": Variable((), "D^2 step^-1", "standard error of diffusion"),
     "plateau": Variable((), "1", "S(k -> 0), equation (3)"),
     "plateau_err": Variable((), "1", "standard error of plateau"),
-    "gradient_noise": Variable((), "D^2", "chi: long-time covariance of W_xx per particle"),
-    "gradient_noise_err": Variable((), "D^2", "standard error of gradient_noise"),
+    "gradient_noise": Variable((), "eps^2 step", "chi: long-time covariance of W_xx per particle"),
+    "gradient_noise_err": Variable((), "eps^2 step", "standard error of gradient_noise"),
     "stripped_amplitude": Variable((), "D^2", "A = alpha^2 chi / (2 D): k^2 amplitude of S of y"),
     "amplitude": Variable((), "D^2", "k^2 amplitude of S of x, equation (4)"),
     "amplitude_err": Variable((), "D^2", "standard error of amplitude"),
@@ -159,7 +160,8 @@ def check(record: xr.Dataset, kind: str, name: str = "record") -> xr.Dataset:
         raise InputError(
             f"{name}: got schema_version {version}, wanted {SCHEMA_VERSION} (make the record again)"
         )
-    problems = []
+    wanted = ("box_side",) if kind in ("spectrum", "fit") else ("box_side", "seed")
+    problems = [f"{name}: attribute {a} is missing" for a in wanted if a not in record.attrs]
     spec = record.attrs.get("spec", None if kind in ("trajectory", "theory") else "{}")
     try:
         readable = isinstance(json.loads(spec), dict)

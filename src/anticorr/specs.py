@@ -186,8 +186,9 @@ def parse(data: Any) -> Spec:
 def short_runs(
     spec: Spec, *, density_step: float, particles: int, relax_steps: int, sample_steps: int
 ) -> dict[str, Spec]:
-    """Specs of the runs `low`, `mid`, `high` at densities rho (1 - h), rho, rho (1 + h), h = density_step:
-    the spec's own dynamics and seed, at most `particles` particles, random start, series only."""
+    """Specs of the runs `low`, `mid`, `high` at densities rho (1 - h), rho, rho (1 + h).
+
+    h = density_step; the spec's own dynamics, seeds of their own, at most `particles` particles, random start, series only."""
     data = spec.model_dump(mode="json")
     data["schedule"] = {
         "relax_steps": relax_steps, "sample_steps": sample_steps, "sample_every": sample_steps
@@ -196,6 +197,7 @@ def short_runs(
     data["system"] |= {"particles": min(particles, spec.system.particles), "initial": "random"}
     made = {}
     for name, sign in (("low", -1), ("mid", 0), ("high", 1)):
+        data["seed"] = (spec.seed + (sign + 2) * 2**40) % 2**63
         data["system"]["packing_fraction"] = spec.system.packing_fraction * (1 + sign * density_step)
         made[name] = parse(data)
     return made

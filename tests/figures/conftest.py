@@ -31,7 +31,9 @@ def spec_of(correlation, seed=1, initial="random"):
     )
 
 
-def spectrum(correlation, seed=1, initial="random", factor=1.0, samples=400.0, msd=50.0, psi_6=0.37):
+def spectrum(
+    correlation, seed=1, initial="random", factor=1.0, samples=400.0, msd=50.0, psi_6=0.37, msd_steps=3000
+):
     k = np.geomspace(0.05, 0.9, len(MODES))
     weight = MODES * samples
     generator = np.random.default_rng(seed)
@@ -47,7 +49,7 @@ def spectrum(correlation, seed=1, initial="random", factor=1.0, samples=400.0, m
             "effective_samples": np.full(len(k), samples),
             "frames": 100,
             "msd": msd,
-            "msd_steps": 3000,
+            "msd_steps": msd_steps,
             "psi_6": psi_6,
             "psi_6_err": 0.001,
         },

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from anticorr.errors import InputError
 from anticorr.figures import approach, style, temporal_order
 
 
@@ -45,3 +46,10 @@ def test_settings_of_the_user_do_not_leak_in(states):
     with matplotlib.rc_context({"font.size": 30}):
         figure = style.draw(approach.draw, *states)
     assert figure.axes[0].xaxis.label.get_size() == 8
+
+
+def test_figures_refuse_what_they_cannot_show(states):
+    with pytest.raises(InputError, match="c_t > -1"):
+        style.draw(approach.draw, *states[-2:])
+    with pytest.raises(InputError, match="both a fit and a theory"):
+        style.draw(temporal_order.draw, states[0])

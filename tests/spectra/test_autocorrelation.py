@@ -86,4 +86,4 @@ def test_long_time_covariance_of_an_autoregression(phi):
         series[t] = phi * series[t - 1] + noise[t]
     value, error = long_time_covariance(series)
     assert abs(value - 1 / (1 - phi) ** 2) < 4 * error
-    assert error < 0.1 * value
+    assert error < 0.2 * value

@@ -32,5 +32,11 @@ def address(wildcards):
     return f"{wildcards.sweep}/{wildcards.point}/{wildcards.run}"
 
 
+def memory_of(spec):
+    """MB of a simulation: the program, the state, and all frames (twice with stripped positions)."""
+    frames = spec.schedule.sample_steps // spec.schedule.sample_every * (1 + spec.record.stripped)
+    return 400 + spec.system.particles * (200 + 8 * spec.system.dimension * frames) // 500_000
+
+
 def points_of(sweep):
     return [point for point in POINTS if point.startswith(f"{sweep}/")]

@@ -1,6 +1,3 @@
-from anticorr.cli import FIGURES
-
-
 rule figure:
     input:
         fits=lambda w: expand(
@@ -21,7 +18,7 @@ rule figure:
     params:
         draw=lambda w: PLAN.figures[w.name].draw,
         code=lambda w: code_digest(
-            f"anticorr.figures.{FIGURES.get(PLAN.figures[w.name].draw, 'style')}"
+            f"anticorr.figures.{sweeps.FIGURES[PLAN.figures[w.name].draw]}"
         ),
     resources:
         mem_mb=1000,

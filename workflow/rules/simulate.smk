@@ -22,7 +22,7 @@ rule simulate:
         code=code_digest("anticorr.stages.simulate"),
     threads: 1
     resources:
-        mem_mb=lambda w: 500 + int(3e-4 * SPECS[address(w)].system.particles * 100),
+        mem_mb=lambda w: memory_of(SPECS[address(w)]),
         runtime=240,
     shell:
         "anticorr simulate {input} --out {output} --threads {threads} > {log} 2>&1"

@@ -17,6 +17,8 @@ from anticorr.specs import Spec
 _PARTICLE_STEPS_PER_CALL = 4_000_000
 """Work between two looks at the keyboard and the progress bar (about 0.2 s)."""
 
+_MOST_NUMBERS = 1e11
+"""Most coordinates in one record (800 GB)."""
 _FARTHEST = 1e6
 """Largest unwrapped coordinate, in box sides: beyond, positions would be worse than 1e-9 D or so."""
 
@@ -68,7 +70,8 @@ class Particles:
         self._white = np.empty((threads, d, 512))
 
     def step_block(self, blocks: int) -> np.ndarray:
-        """Take blocks * series_every steps; sums of each block, shape (blocks, 4 + 4 d)."""
+        """Take blocks * series_every steps; sums of each block, shape (blocks, 4 + 4 d): the columns of
+        `_forces`, then the squared displacement of y at the block's end."""
         every = self.spec.series_every
         series = np.empty((blocks, _forces.PER_AXIS + 4 * len(self.axes) + 1))
         held = _kernels.advance(
@@ -114,14 +117,21 @@ def run(
     the particles collapse or fly off.
     """
     if threads is not None:
-        if threads > most_threads():
-            raise InputError(f"--threads: got {threads}, allowed <= {most_threads()} (NUMBA_NUM_THREADS)")
+        if not 1 <= threads <= most_threads():
+            raise InputError(
+                f"--threads: got {threads}, allowed >= 1 and <= {most_threads()} (NUMBA_NUM_THREADS)"
+            )
         set_num_threads(threads)
     schedule, every = spec.schedule, spec.series_every
     particles = Particles(spec)
     total = schedule.relax_steps + schedule.sample_steps
     frames = schedule.sample_steps // schedule.sample_every
     shape = (frames, spec.system.particles, spec.system.dimension)
+    if np.prod(shape, dtype=float) > _MOST_NUMBERS:
+        raise InputError(
+            f"schedule: got {frames} frames of {spec.system.particles} particles, allowed: "
+            f"{_MOST_NUMBERS:.0e} numbers in all (a larger sample_every)"
+        )
     position = np.empty(shape)
     stripped = np.empty(shape) if spec.record.stripped else None
     at_once = max(1, _PARTICLE_STEPS_PER_CALL // (spec.system.particles * every))

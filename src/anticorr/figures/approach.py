@@ -4,8 +4,9 @@ import numpy as np
 import xarray as xr
 from matplotlib.figure import Figure
 
+from anticorr.errors import InputError
 from anticorr.figures import style
-from anticorr.figures.states import State, gather, with_fit_and_theory
+from anticorr.figures.states import State, gather, one_system, with_fit_and_theory
 
 _UNSURE = 0.2
 """A crossover with a larger relative error is not drawn: it lies far outside the fit."""
@@ -13,8 +14,10 @@ _UNSURE = 0.2
 
 def draw(*records: xr.Dataset) -> Figure:
     """records: fits and theory of states that differ in c_t."""
-    states = with_fit_and_theory(gather(*records))
+    states = one_system(with_fit_and_theory(gather(*records)))
     left = [s for s in states if s.correlation > -1]
+    if not left:
+        raise InputError("approach: got no state with c_t > -1, wanted at least one")
     figure = Figure(figsize=(style.WIDE, 2.5), layout="constrained")
     plateau, crossover, collapse = figure.subplots(1, 3)
     _plateaus(plateau, left, [s for s in states if s.correlation == -1])
@@ -25,9 +28,9 @@ def draw(*records: xr.Dataset) -> Figure:
     return figure
 
 
-def _looks(states: list[State]):
-    # One look per c_t in all panels, and as in figure 1 where c_t = -1 has a look too.
-    return zip(states, style.colours(len(states) + 1), style.MARKERS, strict=False)
+def _looks(states: list[State]) -> list[tuple]:
+    # One look for each c_t in all panels, and as in figure 1, where c_t = -1 has a look too.
+    return style.looks(len(states) + 1)[:-1]
 
 
 def _plateaus(axes, states: list[State], limits: list[State]) -> None:
@@ -39,7 +42,7 @@ def _plateaus(axes, states: list[State], limits: list[State]) -> None:
         lw=0.8,
         label="theory, nothing fitted",
     )
-    for x, (state, colour, marker) in zip(distance, _looks(states), strict=True):
+    for x, state, (colour, marker) in zip(distance, states, _looks(states), strict=True):
         axes.errorbar(
             x, state.fit["plateau_quadratic"], state.fit["plateau_quadratic_err"], fmt=marker,
             color=colour, mec="black", mew=0.3, elinewidth=0.8,
@@ -50,7 +53,7 @@ def _plateaus(axes, states: list[State], limits: list[State]) -> None:
         bound = float(state.fit["plateau_interval"][1])
         axes.axhline(bound, color="0.5", lw=0.8, ls=":")
         axes.annotate(
-            "$c_t = -1$: $S(0)$ below this (95%)", (0.97, bound), xycoords=("axes fraction", "data"),
+            "$c_t = -1$: $S(0)$ below this (97.5%)", (0.97, bound), xycoords=("axes fraction", "data"),
             xytext=(0, -3), textcoords="offset points", ha="right", va="top", fontsize=6.5,
             color="0.35",
         )  # fmt: skip
@@ -72,7 +75,7 @@ def _crossovers(axes, states: list[State]) -> None:
     reach = float(states[0].fit["k_max"])
     smallest = float(states[0].fit["k"][0])
     hollow = False
-    for x, (state, colour, marker) in zip(distance, _looks(states), strict=True):
+    for x, state, (colour, marker) in zip(distance, states, _looks(states), strict=True):
         value, error = float(state.fit["crossover"]), float(state.fit["crossover_err"])
         if not error < _UNSURE * value:
             continue
@@ -99,7 +102,7 @@ def _crossovers(axes, states: list[State]) -> None:
 
 def _collapse(axes, states: list[State]) -> None:
     span = []
-    for state, colour, marker in _looks(states):
+    for state, (colour, marker) in zip(states, _looks(states), strict=True):
         scale, unit = float(state.theory["plateau"]), float(state.theory["crossover"])
         fit = state.fit.where(state.fit["k"] <= state.fit["k_max"], drop=True)
         x = fit["k"] / unit

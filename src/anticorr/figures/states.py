@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 
+import numpy as np
 import xarray as xr
 
 from anticorr.errors import InputError
@@ -23,7 +24,12 @@ class State:
     @property
     def correlation(self) -> float:
         """c_t; 0 for white noise."""
-        return from_spec(self.spec.dynamics.noise).zero_frequency - 1
+        return from_spec(self.spec.dynamics.noise).correlation
+
+    def theory_at_fit(self, name: str) -> np.ndarray:
+        """A curve of the theory record at the k of the fit; NaN outside the range of the theory."""
+        k = self.theory["k"].values
+        return np.interp(self.fit["k"].values, k, self.theory[name].values, left=np.nan, right=np.nan)
 
     @property
     def white_twin(self) -> str:
@@ -72,6 +78,13 @@ def with_fit_and_theory(states: list[State]) -> list[State]:
     if not kept:
         raise InputError("records: got no state with both a fit and a theory record, wanted one")
     return kept
+
+
+def one_system(states: list[State]) -> list[State]:
+    """The states themselves; InputError unless they differ in the noise's correlation alone."""
+    if len({state.white_twin for state in states}) > 1:
+        raise InputError("records: got several systems, wanted states that differ in c_t alone")
+    return states
 
 
 def _physics(spec: Spec) -> dict:

@@ -61,10 +61,10 @@ def save(figure: Figure, path: str) -> None:
         figure.savefig(path, metadata=clean[path.rsplit(".", 1)[-1]])
 
 
-def colours(count: int) -> list:
-    """`count` colours from pale to dark."""
+def looks(count: int) -> list[tuple]:
+    """(colour, marker) of `count` sets of points, from pale to dark; markers come again after ten."""
     scale = matplotlib.colormaps["viridis"]
-    return [scale(0.92 - 0.92 * i / max(count - 1, 1)) for i in range(count)]
+    return [(scale(0.92 - 0.92 * i / max(count - 1, 1)), MARKERS[i % len(MARKERS)]) for i in range(count)]
 
 
 def panel_letter(axes, letter: str) -> None:

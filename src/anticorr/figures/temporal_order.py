@@ -2,13 +2,12 @@
 
 import json
 
-import numpy as np
 import xarray as xr
 from matplotlib.collections import EllipseCollection
 from matplotlib.figure import Figure
 
 from anticorr.figures import style
-from anticorr.figures.states import State, gather, with_fit_and_theory
+from anticorr.figures.states import State, gather, one_system, with_fit_and_theory
 
 _DRAWN_TO = 1.0
 """Theory is a small-k result; its line ends here (1/D)."""
@@ -19,7 +18,7 @@ _WINDOW = 60.0
 def draw(*records: xr.Dataset) -> Figure:
     """records: fits and theory of states that differ in c_t, and trajectories for the snapshots."""
     gathered = gather(*records)
-    states = with_fit_and_theory(gathered)
+    states = one_system(with_fit_and_theory(gathered))
     shown = [s for s in gathered if s.trajectory is not None]
     figure = Figure(figsize=(style.WIDE, 4.3), layout="constrained")
     rows = max(len(shown), 1)
@@ -51,11 +50,15 @@ def _snapshot(axes, state: State) -> None:
     disks.set_rasterized(True)
     axes.add_collection(disks)
     axes.set(xlim=(0, side), ylim=(0, side), aspect="equal", xticks=[], yticks=[])
-    axes.set_title(f"$c_t = {state.correlation:g}$,  {side:.0f} $D$ wide", loc="right", pad=2)
+    axes.set_title(
+        f"$c_t = {state.correlation:g}$,  {side:.0f} of {state.spec.system.box_side:.0f} $D$",
+        loc="right",
+        pad=2,
+    )
 
 
 def _structure_factors(axes, states: list[State]) -> None:
-    for state, colour, marker in _looks(states):
+    for state, (colour, marker) in zip(states, _looks(states), strict=True):
         fit, theory = state.fit, state.theory
         axes.errorbar(
             fit["k"], fit["S"], fit["S_err"], fmt=marker, color=colour, mec="black", mew=0.3,
@@ -86,32 +89,47 @@ def _structure_factors(axes, states: list[State]) -> None:
         f"$\\phi = {spec.system.packing_fraction:g}$, $\\sigma = {spec.dynamics.noise.strength:g}\\,D$, "
         f"$\\alpha = {spec.dynamics.step_size:g}$\n"
         f"{int(fit['replicas'])} seeds, {_frames(states)} frames each, "
-        f"smallest $k = {float(fit['k'][0]):.3f}\\,D^{{-1}}$",
+        f"smallest $k = {float(fit['k'][0]):.3f}\\,D^{{-1}}$; bars: one standard error\n"
+        f"{_exponent(states[-1])}",
         transform=axes.transAxes, va="top", fontsize=7,
     )  # fmt: skip
     axes.set_ylim(top=axes.get_ylim()[1] * 6)
 
 
 def _ratios(axes, states: list[State]) -> None:
-    """Measured over predicted, the same points."""
+    """Measured over predicted, the same points, side by side where they would lie on each other."""
     axes.axhline(1, color="black", lw=0.8)
     axes.axhspan(0.95, 1.05, color="0.9", lw=0)
-    for state, colour, marker in _looks(states):
-        fit = state.fit.where(state.fit["k"] <= _DRAWN_TO, drop=True)
-        line = np.interp(fit["k"], state.theory["k"], state.theory["S_theory"])
+    for place, (state, (colour, marker)) in enumerate(zip(states, _looks(states), strict=True)):
+        low = state.fit["k"].values <= _DRAWN_TO
+        k, line = state.fit["k"].values[low], state.theory_at_fit("S_theory")[low]
+        S, S_err = state.fit["S"].values[low], state.fit["S_err"].values[low]
+        aside = 1 + 0.008 * (place - (len(states) - 1) / 2)
         axes.errorbar(
-            fit["k"], fit["S"] / line, fit["S_err"] / line, fmt=marker, color=colour, mec="black",
+            k * aside, S / line, S_err / line, fmt=marker, color=colour, mec="black",
             mew=0.3, ms=2.8, elinewidth=0.7, ecolor=colour,
         )  # fmt: skip
-    axes.set_ylim(0.62, 1.38)
-    axes.set_yticks([0.8, 1.0, 1.2])
+    axes.set_ylim(0.8, 1.2)
+    axes.set_yticks([0.9, 1.0, 1.1])
     axes.set_ylabel("$S\\,/\\,S_{theory}$")
     axes.set_xlabel(style.label(states[0].fit["k"], "wavenumber  $k$"))
-    axes.text(0.985, 0.08, "band: ±5%", transform=axes.transAxes, ha="right", fontsize=7, color="0.35")
+    axes.text(
+        0.985, 0.08, "band: ±5%\n(theory: small k)", transform=axes.transAxes, ha="right", fontsize=7,
+        color="0.35",
+    )  # fmt: skip
 
 
-def _looks(states: list[State]):
-    return zip(states, style.colours(len(states)), style.MARKERS, strict=False)
+def _looks(states: list[State]) -> list[tuple]:
+    return style.looks(len(states))
+
+
+def _exponent(state: State) -> str:
+    """The fitted exponent of the most correlated state."""
+    value, error = float(state.fit["alpha"]), float(state.fit["alpha_err"])
+    return (
+        f"at $c_t = {state.correlation:g}$: $S \\sim k^\\alpha$, fitted "
+        f"$\\alpha = {value:.3f} \\pm {error:.3f}$ for $k \\leq {float(state.fit['k_max']):g}$"
+    )
 
 
 def _frames(states: list[State]) -> int:

@@ -40,6 +40,11 @@ class Filter:
         """f(0) = (sum h_n)^2: what is left of the noise in the long run; 1 + c_t for ma1."""
         return sum(self.taps) ** 2
 
+    @property
+    def correlation(self) -> float:
+        """c = f(0) - 1, for ma1 the c = 2 a b of its spec; the lag-one correlation is c / 2."""
+        return self.zero_frequency - 1
+
 
 def white() -> Filter:
     """h = (1)."""

@@ -67,7 +67,9 @@ def long_time_covariance(series: np.ndarray) -> tuple[float, float]:
     """Two-sided sum over lags of the covariance of one series, and its standard error.
 
     The window is Sokal's, the smallest W with W >= 5 tau(W), with tau from the absolute values so that
-    an anti-correlated series does not stop it early; error: Madras and Sokal (1988).
+    an anti-correlated series does not stop it early. Error: Madras and Sokal (1988), with the sum of
+    absolute values in place of the sum, which is safe where covariances cancel; NaN where the window is
+    longer than a tenth of the series.
     """
     n = len(series)
     centred = series - series.mean()
@@ -81,4 +83,5 @@ def long_time_covariance(series: np.ndarray) -> tuple[float, float]:
             window = m
             break
     total *= 1 + (2 * window + 1) / n  # bias from the subtracted mean
-    return total, abs(total) * np.sqrt(2 * (2 * window + 1) / n)
+    error = 2 * tau * covariance[0] * np.sqrt(2 * (2 * window + 1) / n)
+    return total, float(error) if 10 * window <= n else np.nan

@@ -7,7 +7,7 @@ import xarray as xr
 
 from anticorr import provenance, records
 from anticorr.errors import InputError
-from anticorr.exponents.whittle import fit_power_law
+from anticorr.exponents.whittle import crossover, fit_power_law
 
 K_MAX = 0.65
 """Default largest k of a fit, in 1/D: where S = plateau + amplitude k^2 holds to a few per cent."""
@@ -31,7 +31,8 @@ def run(*spectra: xr.Dataset, k_max: float = K_MAX) -> xr.Dataset:
         for n, spec in enumerate(specs)
         if spec != specs[0]
     ]
-    if len(set(seeds)) < len(seeds):
+    known = [seed for seed in seeds if seed is not None]  # spectra of given points have none
+    if len(set(known)) < len(known):
         problems.append(f"spectra: got seeds {seeds}, wanted each seed once")
     if problems:
         raise InputError(*problems)
@@ -47,11 +48,7 @@ def run(*spectra: xr.Dataset, k_max: float = K_MAX) -> xr.Dataset:
     free = fit_power_law(*data)
     pure = fit_power_law(*data, plateau=0.0)
     quadratic = fit_power_law(*data, alpha=2.0)
-    crossover = np.sqrt(quadratic.plateau.value / quadratic.amplitude.value)
-    relative = 0.5 * np.hypot(
-        quadratic.plateau.error / max(quadratic.plateau.value, 1e-300),
-        quadratic.amplitude.error / quadratic.amplitude.value,
-    )
+    k_x, k_x_err = crossover(data[0], data[2], quadratic.plateau.value, quadratic.amplitude.value)
     return records.build(
         "fit",
         {
@@ -71,10 +68,11 @@ def run(*spectra: xr.Dataset, k_max: float = K_MAX) -> xr.Dataset:
             "plateau_quadratic_err": quadratic.plateau.error,
             "amplitude_quadratic": quadratic.amplitude.value,
             "amplitude_quadratic_err": quadratic.amplitude.error,
-            "crossover": crossover,
-            "crossover_err": crossover * relative if crossover > 0 else np.nan,
+            "crossover": k_x,
+            "crossover_err": k_x_err,
             "deviance": free.deviance,
             "degrees_of_freedom": int(used.sum()) - 3,
+            "deviance_quadratic": quadratic.deviance,
             "k_max": k_max,
             "shells": int(used.sum()),
             "replicas": len(spectra),

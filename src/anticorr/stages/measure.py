@@ -48,10 +48,9 @@ def run(
         stripped, intensity_stripped = _shell_averages(
             trajectory["stripped_position"].values, side, n, first, progress
         )
-        for name in ("S", "S_err", "effective_samples"):
-            variables[name.replace("S", "S_stripped") if "S" in name else f"{name}_stripped"] = stripped[
-                name
-            ]
+        variables["S_stripped"] = stripped["S"]
+        variables["S_stripped_err"] = stripped["S_err"]
+        variables["effective_samples_stripped"] = stripped["effective_samples"]
         smoothing = np.exp(-(variables["k"] ** 2) * jitter_variance(spec.dynamics.noise))
         residual = 1 - intensity - smoothing * (1 - intensity_stripped)
         variables["jitter_residual"] = residual.mean(axis=0)
@@ -79,11 +78,17 @@ def structure_factor(position: np.ndarray, box: float, *, k_max: float, progress
     Frames are taken in time order: their correlation sets the errors. With one frame each mode counts
     as one sample. Raises InputError on bad shapes or values, or a k_max below 2 pi / box.
     """
-    position = np.asarray(position, dtype=float)
+    try:
+        position, box, k_max = np.asarray(position, dtype=float), float(box), float(k_max)
+    except (TypeError, ValueError):
+        raise InputError("positions, box, k_max: got other things, wanted numbers") from None
     if position.ndim == 2:
         position = position[None]
-    if not (math.isfinite(box) and box > 0):
-        raise InputError(f"box: got {box!r}, allowed > 0")
+    if position.ndim != 3 or position.shape[2] not in (2, 3):
+        raise InputError(f"positions: got shape {position.shape}, wanted (frame, particle, 2 or 3 axes)")
+    for name, value in (("box", box), ("k_max", k_max)):
+        if not (math.isfinite(value) and value > 0):
+            raise InputError(f"{name}: got {value!r}, allowed: finite and > 0")
     n = half_space(box, position.shape[-1], k_max)
     variables, _ = _shell_averages(position, box, n, shells(n), progress)
     return records.build(

@@ -54,7 +54,7 @@ def run(
     chi, chi_err = _gradient_noise(mid[0], relevant)
     step_square = dynamics.step_size**2
     s_square = jitter_variance(dynamics.noise)
-    c = from_spec(dynamics.noise).zero_frequency - 1
+    c = from_spec(dynamics.noise).correlation
     k = _wavenumbers(spec) if spectrum is None else spectrum["k"].values
 
     def S_of_x(D, q, chi):
@@ -87,7 +87,7 @@ def run(
             "gradient_noise_err": chi_err,
             "stripped_amplitude": stripped_amplitude,
             "amplitude": amplitude,
-            "amplitude_err": stripped_amplitude * math.hypot(chi_err / chi, D_err / D),
+            "amplitude_err": math.hypot(step_square * chi_err / (2 * D), stripped_amplitude * D_err / D),
             "crossover": math.sqrt(plateau / amplitude) if amplitude > 0 else math.nan,
             "selection_noise": q,
             "density_step": high[0].system.density / mid[0].system.density - 1,
