@@ -188,7 +188,9 @@ def short_runs(
 ) -> dict[str, Spec]:
     """Specs of the runs `low`, `mid`, `high` at densities rho (1 - h), rho, rho (1 + h).
 
-    h = density_step; the spec's own dynamics, seeds of their own, at most `particles` particles, random start, series only."""
+    h = density_step; the spec's own dynamics, seeds of their own, at most `particles` particles, random
+    start, series only.
+    """
     data = spec.model_dump(mode="json")
     data["schedule"] = {
         "relax_steps": relax_steps, "sample_steps": sample_steps, "sample_every": sample_steps

@@ -104,10 +104,10 @@ def apply_contacts(axes, n, contacts, ordered, jitter, selection, step, sums):
     d = len(axes)
     for c in range(n):
         r = math.sqrt(max(contacts.square[c], 1e-300))  # coincident particles: zero force, not NaN
-        energy, over_r = harmonic(r)
-        contacts.energy[c] = energy
+        contacts.energy[c], over_r = harmonic(r)
         for a in range(d):
             contacts.force[a, c] = over_r * contacts.separation[a, c]
+    energy = 0.0
     for c in range(n):
         i = contacts.first[c]
         j = contacts.second[c]
@@ -115,17 +115,27 @@ def apply_contacts(axes, n, contacts, ordered, jitter, selection, step, sums):
         on_j = contacts.weight_second[c]
         ordered.touched[i] = 1
         ordered.touched[j] = 1
-        sums[ENERGY] += contacts.energy[c]
+        energy += contacts.energy[c]
         for a in range(d):
             f = contacts.force[a, c]
-            x = contacts.separation[a, c]
-            y = x + jitter * (ordered.memory[a, i] - ordered.memory[a, j])
             ordered.force[a, i] += on_i * f
             ordered.force[a, j] -= on_j * f
-            sums[PAIR_FORCE_SQUARE] += f * f
-            sums[PER_AXIS + VIRIAL * d + a] += f * x
-            sums[PER_AXIS + VIRIAL_STRIPPED * d + a] += f * y
-            sums[PER_AXIS + VIRIAL_SELECTED * d + a] += 0.5 * (on_i + on_j) * f * y
+    sums[ENERGY] += energy
+    for a in range(d):
+        square, virial, stripped, selected = 0.0, 0.0, 0.0, 0.0
+        for c in range(n):
+            f = contacts.force[a, c]
+            i = contacts.first[c]
+            j = contacts.second[c]
+            y = contacts.separation[a, c] + jitter * (ordered.memory[a, i] - ordered.memory[a, j])
+            square += f * f
+            virial += f * contacts.separation[a, c]
+            stripped += f * y
+            selected += 0.5 * (contacts.weight_first[c] + contacts.weight_second[c]) * f * y
+        sums[PAIR_FORCE_SQUARE] += square
+        sums[PER_AXIS + VIRIAL * d + a] += virial
+        sums[PER_AXIS + VIRIAL_STRIPPED * d + a] += stripped
+        sums[PER_AXIS + VIRIAL_SELECTED * d + a] += selected
 
 
 @kernel

@@ -1,4 +1,4 @@
-"""Structure factor of a density mode driven by every noise of the model, section (d).
+"""Structure factor of a density mode driven by every noise of the model (docs/theory.md, Small k).
 
 The displacement u of a mode relaxes by m = D k^2 per step under the injected ma1 noise, the selection
 noise q and the noise chi k^2 of the reciprocal gradient:
