@@ -5,8 +5,8 @@
 Rate: particle-steps per second of CPU time on one thread, best of several rounds; the rows are measured in
 turn, round after round, so that a drift of the machine touches all of them.
 
-Series: the same source with every line of the contact loop that adds to a sum taken out, compiled beside the real one, the two
-run in turn in their own processes; quoted is the median ratio over rounds.
+Series: the same source with every line of the contact loop that adds to a sum taken out, compiled beside
+the real one, the two run in turn in their own processes; quoted is the median ratio over rounds.
 """
 
 import argparse
