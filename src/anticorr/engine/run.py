@@ -65,7 +65,7 @@ class Particles:
         _kernels.fill_white(self.axes, seed, np.uint64(0), self.state.identity, 0, n, self.state.memory)
         self._ordered = _ordered(d, n)
         self._scratch = _scratch(d, n, self.cells)
-        threads = get_num_threads()
+        threads = most_threads()
         self._contacts = _contacts(d, threads)
         self._white = np.empty((threads, d, 512))
 
@@ -108,7 +108,7 @@ class Particles:
 def run(
     spec: Spec,
     *,
-    threads: int | None = None,
+    threads: int = 1,
     progress: Callable[[int, int], None] | None = None,
 ) -> Trajectory:
     """Run a spec from its initial state to the end of its schedule.
@@ -116,12 +116,19 @@ def run(
     `progress(done, total)` is called a few times a second with numbers of steps. Raises RunError when
     the particles collapse or fly off.
     """
-    if threads is not None:
-        if not 1 <= threads <= most_threads():
-            raise InputError(
-                f"--threads: got {threads}, allowed >= 1 and <= {most_threads()} (NUMBA_NUM_THREADS)"
-            )
-        set_num_threads(threads)
+    if not 1 <= threads <= most_threads():
+        raise InputError(
+            f"--threads: got {threads}, allowed >= 1 and <= {most_threads()} (NUMBA_NUM_THREADS)"
+        )
+    threads_before = get_num_threads()
+    set_num_threads(threads)
+    try:
+        return _run(spec, progress)
+    finally:
+        set_num_threads(threads_before)
+
+
+def _run(spec: Spec, progress: Callable[[int, int], None] | None) -> Trajectory:
     schedule, every = spec.schedule, spec.series_every
     particles = Particles(spec)
     total = schedule.relax_steps + schedule.sample_steps

@@ -279,8 +279,7 @@ def to_markdown(rows: list[Claim]) -> str:
                 f"## {state}",
                 "",
                 f"Relaxed fluid: {row.fluid}. msd over {row.msd_steps} steps {row.msd:.3g} D^2, |psi_6| "
-                f"{row.psi_6:.3f}; lattice and random starts differ by {row.starts_differ:.1f} standard "
-                f"errors at the smallest k (a difference of {row.starts_resolve:.0%} would show). "
+                f"{row.psi_6:.3f}; {_starts(row)}. "
                 f"Seeds: {row.seeds}. D = {_number(row.diffusion, row.diffusion_err)} D^2 per step by (2).",
                 "",
                 "| quantity | formula | k D | predicted | measured | z | verdict |",
@@ -291,6 +290,15 @@ def to_markdown(rows: list[Claim]) -> str:
             f"| {_number(row.measured, row.measured_err)} | {row.z:.1f} | {row.verdict} |"
         )
     return "\n".join(lines) + "\n"
+
+
+def _starts(row: Claim) -> str:
+    if np.isnan(row.starts_differ):
+        return "no lattice start was given"
+    return (
+        f"lattice and random starts differ by {row.starts_differ:.1f} standard errors at the smallest k "
+        f"(a difference of {row.starts_resolve:.0%} would show)"
+    )
 
 
 def _number(value: float, error: float) -> str:

@@ -5,6 +5,7 @@ import json
 import xarray as xr
 from matplotlib.collections import EllipseCollection
 from matplotlib.figure import Figure
+from matplotlib.ticker import NullFormatter
 
 from anticorr.figures import style
 from anticorr.figures.states import State, gather, one_system, with_fit_and_theory
@@ -74,6 +75,7 @@ def _structure_factors(axes, states: list[State]) -> None:
         axes.plot(guide, 0.42 * last[0] * (guide / k[0]) ** 2, color="0.45", lw=0.8, ls="--")
         axes.text(guide[-1], 0.32 * last[0] * (guide[-1] / k[0]) ** 2, "$k^2$", color="0.35", va="top")
     axes.set_xscale("log")
+    axes.xaxis.set_minor_formatter(NullFormatter())
     axes.set_yscale("log")
     axes.set_ylabel("structure factor  $S(k)$")
     handles, names = axes.get_legend_handles_labels()

@@ -28,7 +28,7 @@ def run(
     *,
     trajectories: tuple[xr.Dataset, xr.Dataset, xr.Dataset] | None = None,
     spectrum: xr.Dataset | None = None,
-    threads: int | None = None,
+    threads: int = 1,
     progress: Callable[[int, int], None] | None = None,
 ) -> xr.Dataset:
     """Predict S(k) of a spec (or plain data in its form) without a fit; returns the theory record.

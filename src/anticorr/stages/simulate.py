@@ -13,12 +13,13 @@ from anticorr.specs import Spec, settle
 def run(
     spec: Spec | dict[str, Any],
     *,
-    threads: int | None = None,
+    threads: int = 1,
     progress: Callable[[int, int], None] | None = None,
 ) -> xr.Dataset:
     """Simulate a spec (or plain data in its form); returns the trajectory record.
 
-    The data variables are the same bits for any number of threads. Raises InputError for a bad spec,
+    The data variables are the same bits for any number of threads; more than one pays from about 1e4
+    particles. Raises InputError for a bad spec,
     RunError when the particles collapse or fly off.
     """
     spec = settle(spec)
