@@ -5,6 +5,8 @@
 Rate: particle-steps per second of CPU time on one thread, best of several rounds; the rows are measured in
 turn, round after round, so that a drift of the machine touches all of them.
 
+Threads: wall time of one and two threads in turn, median ratio over rounds.
+
 Series: the same source with every line of the contact loop that adds to a sum taken out, compiled beside
 the real one, the two run in turn in their own processes; quoted is the median ratio over rounds.
 """
@@ -22,7 +24,7 @@ from datetime import date
 from pathlib import Path
 
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
-os.environ.setdefault("NUMBA_NUM_THREADS", "1")
+os.environ.setdefault("NUMBA_NUM_THREADS", "2")
 
 ROWS = [
     # name, dimension, N, phi, sigma, b_f
@@ -68,7 +70,27 @@ def rate(particles):
     return blocks * 10 * number / (time.process_time() - start)
 
 
+def speed_up(number, rounds):
+    """Median ratio of the wall time of one thread to that of two, at phi .8, sigma .3."""
+    from anticorr.accelerate import set_num_threads
+
+    system = particles_of(2, number, 0.8, 0.3, 1.0)
+    blocks = max(1, 2_000_000 // (10 * number))
+    wall = {1: [], 2: []}
+    for _ in range(rounds):
+        for threads, taken in wall.items():
+            set_num_threads(threads)
+            start = time.perf_counter()
+            system.step_block(blocks)
+            taken.append((time.perf_counter() - start) / (blocks * 10 * number))
+    set_num_threads(1)
+    return statistics.median(one / two for one, two in zip(wall[1], wall[2], strict=True))
+
+
 def rates(rounds):
+    from anticorr.accelerate import set_num_threads
+
+    set_num_threads(1)
     systems = [particles_of(*row[1:]) for row in ROWS]
     best = [0.0] * len(ROWS)
     for _ in range(rounds):
@@ -104,6 +126,7 @@ def main():
     parser.add_argument("--one", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.one:
+        os.environ["NUMBA_NUM_THREADS"] = "1"
         system = particles_of(*ROWS[0][1:])
         sys.stdout.write(str(max(rate(system) for _ in range(5))))
         return
@@ -113,6 +136,9 @@ def main():
     say("| work, one thread | M particle-steps / CPU s |\n|---|---|\n")
     for row, value in zip(ROWS, rates(options.rounds), strict=True):
         say(f"| {row[0]} | {value / 1e6:.1f} |\n")
+    say("\nTwo threads against one, wall time: ")
+    ratios = [f"N = {n:,} {speed_up(n, options.rounds):.2f}" for n in (4096, 16384, 100_489)]
+    say(", ".join(ratios) + "\n")
     with tempfile.TemporaryDirectory() as folder:
         real, bare = Path(__file__).parents[1] / "src", without_sums(Path(folder))
         one_rate(bare)

@@ -13,6 +13,8 @@ import xarray as xr
 from anticorr.errors import InputError
 
 SCHEMA_VERSION = 1
+MSD_STEPS = 3000
+"""Steps over which the verdict on a fluid reads the mean square displacement, if a run has them."""
 
 
 class Variable(NamedTuple):

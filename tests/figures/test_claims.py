@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 
 import pytest
 
@@ -72,11 +73,11 @@ def test_short_run_is_not_called_a_fluid():
 
 
 def test_exact_identity_has_no_allowance():
-    row = claims._Row("a", "b", "c", 1.0, 0.0, 1.004, 0.001, 1.0, 0.0)
+    row = claims.Row("a", "b", "c", 1.0, 0.0, 1.004, 0.001, 1.0, 0.0)
     state = claims.with_fit_and_theory(claims.gather(pooled(-0.9), theory(-0.9)))[0]
     condition = claims._condition(state, 5.0, 0.45) | {"fluid": "yes"}
     assert claims._judge(state, condition, row).verdict == "fails"
-    assert claims._judge(state, condition, row._replace(allowance=0.05)).verdict == "holds"
+    assert claims._judge(state, condition, replace(row, allowance=0.05)).verdict == "holds"
 
 
 def test_tables_hold_every_row():

@@ -20,14 +20,14 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
-from typing import NamedTuple
+from dataclasses import asdict, dataclass, fields
 
 import numpy as np
 import xarray as xr
 
 from anticorr.exponents.whittle import fit_power_law
 from anticorr.figures.states import State, gather, with_fit_and_theory
+from anticorr.records import MSD_STEPS
 
 STANDARD_ERRORS = 3.0
 ALLOWANCE = 0.05
@@ -36,15 +36,12 @@ _BAND = 0.25
 """Upper k of the band over which small-k rows average, 1/D."""
 _JITTER_BAND = (0.7, 0.9)
 """Band of the jitter identity, 1/D."""
-_MSD_STEPS = 3000
-"""Steps over which a fluid must have moved."""
 
 
 @dataclass(frozen=True)
-class Claim:
-    """One row of the table."""
+class Row:
+    """Numbers of one comparison, before the verdict."""
 
-    state: str
     quantity: str
     formula: str
     k: str
@@ -52,16 +49,25 @@ class Claim:
     predicted_err: float
     measured: float
     measured_err: float
-    z: float
-    allowance: float
     scale: float
+    allowance: float = ALLOWANCE
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim(Row):
+    """One row of the table: a comparison, its verdict, and the condition of its state."""
+
+    z: float
     verdict: str
+    state: str
     seeds: int
     diffusion: float
     diffusion_err: float
     msd: float
-    psi_6: float
     msd_steps: int
+    msd_least: float
+    psi_6: float
+    psi_6_most: float
     starts_differ: float
     starts_resolve: float
     fluid: str
@@ -81,21 +87,7 @@ def table(*records: xr.Dataset, msd_least: float = 5.0, psi_6_most: float = 0.45
     return rows
 
 
-class _Row(NamedTuple):
-    """Numbers of one row before the verdict."""
-
-    quantity: str
-    formula: str
-    k: str
-    predicted: float
-    predicted_err: float
-    measured: float
-    measured_err: float
-    scale: float
-    allowance: float = ALLOWANCE
-
-
-def _rows(state: State, white: float) -> Iterator[_Row]:
+def _rows(state: State, white: float) -> Iterator[Row]:
     yield from _fitted_rows(state, white)
     yield from _spectrum_rows(state)
     if float(state.theory["plateau"]) == 0 and "S_stripped" in state.fit:
@@ -105,7 +97,7 @@ def _rows(state: State, white: float) -> Iterator[_Row]:
         yield from _jitter_rows(state)
 
 
-def _fitted_rows(state: State, white: float) -> Iterator[_Row]:
+def _fitted_rows(state: State, white: float) -> Iterator[Row]:
     """Plateau, amplitude, crossover and exponent; predictions are the same fit of the theory line."""
     fit, theory = state.fit, state.theory
     k, line = fit["k"].values, state.theory_at_fit("S_theory")
@@ -120,41 +112,41 @@ def _fitted_rows(state: State, white: float) -> Iterator[_Row]:
         return float(fit[name]), float(fit[f"{name}_err"])
 
     zero = float(theory["plateau"]) == 0
-    yield _Row(
+    yield Row(
         "S(k -> 0)", "(3)", where, plateau, plateau_err, *measured("plateau_quadratic"),
         white if zero else plateau,
     )  # fmt: skip
-    yield _Row(
+    yield Row(
         "k^2 amplitude", "(4)", where, amplitude, amplitude_err, *measured("amplitude_quadratic"),
         amplitude,
     )  # fmt: skip
     if zero:
         exponent = fit_power_law(*data, errors=False).alpha.value
-        yield _Row("exponent alpha", "(4)", where, exponent, 0.0, *measured("alpha"), exponent, 0.0)
+        yield Row("exponent alpha", "(4)", where, exponent, 0.0, *measured("alpha"), exponent, 0.0)
     elif float(theory["crossover"]) < float(fit["k_max"]):
         k_x = float(np.sqrt(plateau / amplitude))
         error = 0.5 * k_x * float(np.hypot(amplitude_err / amplitude, plateau_err / plateau))
-        yield _Row("crossover k_x", "(4)", where, k_x, error, *measured("crossover"), k_x)
+        yield Row("crossover k_x", "(4)", where, k_x, error, *measured("crossover"), k_x)
 
 
-def _spectrum_rows(state: State) -> Iterator[_Row]:
+def _spectrum_rows(state: State) -> Iterator[Row]:
     """S at the smallest k, and over a band of small k."""
     fit = state.fit
     k, S, S_err = fit["k"].values, fit["S"].values, fit["S_err"].values
     line, line_err = state.theory_at_fit("S_theory"), state.theory_at_fit("S_theory_err")
-    yield _Row("S at smallest k", "(4)", f"{k[0]:.4f}", line[0], line_err[0], S[0], S_err[0], line[0])
+    yield Row("S at smallest k", "(4)", f"{k[0]:.4f}", line[0], line_err[0], S[0], S_err[0], line[0])
     band = k <= max(_BAND, k[0] * 1.01)
     weight = (fit["modes"] * fit["effective_samples"]).values[band]
     # A weighted mean of S / S_theory: its error does not depend on how S runs inside the band.
     ratio = np.average(S[band] / line[band], weights=weight)
     middle, middle_err = (np.average(v[band], weights=weight) for v in (line, line_err))
-    yield _Row(
+    yield Row(
         "S over small k", "(4)", f"{k[0]:.2f}-{k[band][-1]:.2f}", middle, middle_err,
         ratio * middle, ratio * middle / np.sqrt(weight.sum()), middle,
     )  # fmt: skip
 
 
-def _stripped_row(state: State) -> _Row:
+def _stripped_row(state: State) -> Row:
     """S of y over k^2, where no noise is left but that of the gradient."""
     fit, theory = state.fit, state.theory
     k = fit["k"].values
@@ -163,13 +155,13 @@ def _stripped_row(state: State) -> _Row:
     value = np.average(fit["S_stripped"].values[low] / k[low] ** 2, weights=weight)
     predicted = float(theory["stripped_amplitude"])
     relative = float(theory["gradient_noise_err"] / theory["gradient_noise"])
-    return _Row(
+    return Row(
         "S_y / k^2", "A = alpha^2 chi / 2D", f"{k[0]:.2f}-{k[low][-1]:.2f}", predicted,
         predicted * relative, value, value / np.sqrt(weight.sum()), predicted,
     )  # fmt: skip
 
 
-def _jitter_rows(state: State) -> Iterator[_Row]:
+def _jitter_rows(state: State) -> Iterator[Row]:
     fit = state.fit
     k = fit["k"].values
     band = (k >= _JITTER_BAND[0]) & (k <= _JITTER_BAND[1])
@@ -178,13 +170,13 @@ def _jitter_rows(state: State) -> Iterator[_Row]:
         residual = np.average(fit["jitter_residual"].values[band], weights=modes)
         error = np.sqrt((modes**2 * fit["jitter_residual_err"].values[band] ** 2).sum()) / modes.sum()
         measured = np.average(fit["S"].values[band], weights=modes)
-        yield _Row(
+        yield Row(
             "S from S_y", "(4')", "{}-{}".format(*_JITTER_BAND), measured + residual, 0.0, measured,
             error, measured, 0.0,
         )  # fmt: skip
 
 
-def _judge(state: State, condition: dict, row: _Row) -> Claim:
+def _judge(state: State, condition: dict, row: Row) -> Claim:
     error = float(np.hypot(row.measured_err, row.predicted_err))
     gap = row.measured - row.predicted
     if condition["fluid"] != "yes":
@@ -197,11 +189,13 @@ def _judge(state: State, condition: dict, row: _Row) -> Claim:
     else:
         verdict = "fails"
     return Claim(
-        _name(state), row.quantity, row.formula, row.k, float(row.predicted),
-        float(row.predicted_err), float(row.measured), float(row.measured_err),
-        float(gap / error) if error > 0 else np.nan, row.allowance, float(row.scale), verdict,
-        int(state.fit["replicas"]), **condition,
-    )  # fmt: skip
+        **{name: v if isinstance(v, str) else float(v) for name, v in asdict(row).items()},
+        z=float(gap / error) if error > 0 else np.nan,
+        verdict=verdict,
+        state=_name(state),
+        seeds=int(state.fit["replicas"]),
+        **condition,
+    )
 
 
 def _condition(state: State, msd_least: float, psi_6_most: float) -> dict:
@@ -214,7 +208,7 @@ def _condition(state: State, msd_least: float, psi_6_most: float) -> dict:
         error = float(np.hypot(fit["S_err"].values[0], lattice["S_err"].values[0]))
         differ = float(lattice["S"].values[0] - fit["S"].values[0]) / error
         resolve = STANDARD_ERRORS * error / float(fit["S"].values[0])
-    if steps < _MSD_STEPS:
+    if steps < MSD_STEPS:
         fluid = f"too short to tell a fluid (msd over {steps} steps)"
     elif not msd >= msd_least or (state.spec.system.dimension == 2 and not psi_6 <= psi_6_most):
         fluid = "not a fluid"
@@ -229,7 +223,9 @@ def _condition(state: State, msd_least: float, psi_6_most: float) -> dict:
         "diffusion_err": float(state.theory["diffusion_err"]),
         "msd": msd,
         "msd_steps": steps,
+        "msd_least": msd_least,
         "psi_6": psi_6,
+        "psi_6_most": psi_6_most,
         "starts_differ": differ,
         "starts_resolve": resolve,
         "fluid": fluid,
@@ -259,7 +255,8 @@ def _name(state: State) -> str:
 def to_csv(rows: list[Claim]) -> str:
     """The table as CSV, all digits."""
     text = io.StringIO()
-    writer = csv.DictWriter(text, list(Claim.__dataclass_fields__), lineterminator="\n")
+    columns = ["state", *(field.name for field in fields(Claim) if field.name != "state")]
+    writer = csv.DictWriter(text, columns, lineterminator="\n")
     writer.writeheader()
     writer.writerows(asdict(row) for row in rows)
     return text.getvalue()
@@ -269,7 +266,7 @@ def to_markdown(rows: list[Claim]) -> str:
     """The table for people: numbers with their errors, a heading for each state."""
     counts = Counter(row.verdict.split(" (")[0] for row in rows)
     lines = ["# Claims", "", ", ".join(f"{n} {verdict}" for verdict, n in counts.items()) + ".", ""]
-    lines += [line.strip() for line in __doc__.strip().split("\n\n", 1)[1].split("\n")]
+    lines += __doc__.strip().split("\n\n", 1)[1].split("\n")
     state = None
     for row in rows:
         if row.state != state:
@@ -278,8 +275,9 @@ def to_markdown(rows: list[Claim]) -> str:
                 "",
                 f"## {state}",
                 "",
-                f"Relaxed fluid: {row.fluid}. msd over {row.msd_steps} steps {row.msd:.3g} D^2, |psi_6| "
-                f"{row.psi_6:.3f}; {_starts(row)}. "
+                f"Relaxed fluid: {row.fluid}. msd over {row.msd_steps} steps {row.msd:.3g} D^2 (a fluid: "
+                f">= {row.msd_least:g}), |psi_6| {row.psi_6:.3f} (<= {row.psi_6_most:g} in 2D); "
+                f"{_starts(row)}. "
                 f"Seeds: {row.seeds}. D = {_number(row.diffusion, row.diffusion_err)} D^2 per step by (2).",
                 "",
                 "| quantity | formula | k D | predicted | measured | z | verdict |",

@@ -1,7 +1,5 @@
 """Figure 1: temporal correlation makes order. Snapshots, S(k) with theory that is not fitted."""
 
-import json
-
 import xarray as xr
 from matplotlib.collections import EllipseCollection
 from matplotlib.figure import Figure
@@ -59,7 +57,7 @@ def _snapshot(axes, state: State) -> None:
 
 
 def _structure_factors(axes, states: list[State]) -> None:
-    for state, (colour, marker) in zip(states, _looks(states), strict=True):
+    for state, (colour, marker) in zip(states, style.looks(len(states)), strict=True):
         fit, theory = state.fit, state.theory
         axes.errorbar(
             fit["k"], fit["S"], fit["S_err"], fmt=marker, color=colour, mec="black", mew=0.3,
@@ -102,7 +100,7 @@ def _ratios(axes, states: list[State]) -> None:
     """Measured over predicted, the same points, side by side where they would lie on each other."""
     axes.axhline(1, color="black", lw=0.8)
     axes.axhspan(0.95, 1.05, color="0.9", lw=0)
-    for place, (state, (colour, marker)) in enumerate(zip(states, _looks(states), strict=True)):
+    for place, (state, (colour, marker)) in enumerate(zip(states, style.looks(len(states)), strict=True)):
         low = state.fit["k"].values <= _DRAWN_TO
         k, line = state.fit["k"].values[low], state.theory_at_fit("S_theory")[low]
         S, S_err = state.fit["S"].values[low], state.fit["S_err"].values[low]
@@ -121,10 +119,6 @@ def _ratios(axes, states: list[State]) -> None:
     )  # fmt: skip
 
 
-def _looks(states: list[State]) -> list[tuple]:
-    return style.looks(len(states))
-
-
 def _exponent(state: State) -> str:
     """The fitted exponent of the most correlated state."""
     value, error = float(state.fit["alpha"]), float(state.fit["alpha_err"])
@@ -135,5 +129,5 @@ def _exponent(state: State) -> str:
 
 
 def _frames(states: list[State]) -> int:
-    schedule = json.loads(states[0].fit.attrs["spec"])["schedule"]
-    return schedule["sample_steps"] // schedule["sample_every"]
+    schedule = states[0].spec.schedule
+    return schedule.sample_steps // schedule.sample_every

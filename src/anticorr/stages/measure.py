@@ -20,8 +20,6 @@ from anticorr.spectra.structure_factor import density_modes
 from anticorr.spectra.wavevectors import half_space, shells
 from anticorr.theory.jitter import jitter_variance
 
-MSD_STEPS = 3000
-"""Steps over which the fluid verdict reads the mean square displacement."""
 _ORDER_FRAMES = 10
 """Frames, spread over the run, on which psi_6 is measured."""
 
@@ -118,7 +116,7 @@ def _shell_averages(position, side, n, first, progress):
 
 def _displacement(trajectory, relax_steps):
     time = trajectory["time"].values
-    at = int(np.searchsorted(time, relax_steps + MSD_STEPS))
+    at = int(np.searchsorted(time, relax_steps + records.MSD_STEPS))
     at = min(at, len(time) - 1)
     return {
         "msd": trajectory["mean_square_displacement"].values[at],

@@ -19,8 +19,7 @@ def run(
     """Simulate a spec (or plain data in its form); returns the trajectory record.
 
     The data variables are the same bits for any number of threads; more than one pays from about 1e4
-    particles. Raises InputError for a bad spec,
-    RunError when the particles collapse or fly off.
+    particles. Raises InputError for a bad spec, RunError when the particles collapse or fly off.
     """
     spec = settle(spec)
     result = run_particles(spec, threads=threads, progress=progress)
