@@ -9,9 +9,8 @@ def mean_psi_6(position: np.ndarray, side: float) -> np.ndarray:
 
         psi_6(j) = (1/6) sum_{six nearest m} exp(6 i theta_jm)
 
-    position: (frame, particle, 2) in [0, side); NaN for fewer than seven particles.
-    1 in a triangular crystal, about 0.37 for six random
-    directions.
+    position: (frame, particle, 2) in [0, side); NaN for fewer than seven particles. The value is 1 in a
+    triangular crystal, about 0.37 for six random directions.
     """
     if position.shape[1] < 7:
         return np.full(len(position), np.nan)
