@@ -36,7 +36,7 @@ ROWS = [
 
 
 def particles_of(dimension, number, fraction, sigma, batch):
-    from anticorr.engine.run import Particles
+    from anticorr.engine.particles import Particles
     from anticorr.specs import parse
 
     made = Particles(

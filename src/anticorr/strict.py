@@ -55,10 +55,10 @@ def leaves(model: type[Strict], prefix: str = "") -> list[tuple[str, str, str, s
     found = []
     for name, field in model.model_fields.items():
         inner = _model_of(field.annotation)
-        if isinstance(inner, dict):
+        if isinstance(inner, dict) and None not in inner.values():
             for tag, member in inner.items():
                 found += leaves(member, f"{prefix}{name} ({tag}).")
-        elif inner is not None:
+        elif inner is not None and not isinstance(inner, dict):
             found += leaves(inner, f"{prefix}{name}.")
         else:
             default = "required" if field.is_required() else f"`{field.default}`"
@@ -96,7 +96,7 @@ def _worded(problem: dict, model: type[Strict]) -> list[str]:
         known = ", ".join(getattr(current, "model_fields", {})) or "none"
         return [f"{key}: unknown key, allowed here: {known}"]
     if kind in ("union_tag_invalid", "union_tag_not_found"):
-        tags = problem["ctx"].get("expected_tags", "'white', 'ma1'")
+        tags = ", ".join(repr(tag) for tag in current)
         got = got.get("kind") if isinstance(got, dict) else got
         return [f"{key}.kind: got {got!r}, allowed: {tags}"]
     return [f"{key}: got {got!r}, allowed: {_allowed(field)}"]
@@ -112,6 +112,8 @@ def _model_of(annotation: Any) -> Any:
     if getattr(annotation, "__origin__", None) is dict:
         return _model_of(arguments[1])
     members = [m for m in arguments if hasattr(m, "model_fields")]
+    if members and len(members) < len(arguments):  # a name or a section: tags as in specs.system
+        return {"name": None, "file": members[0]}
     return {m.model_fields["kind"].annotation.__args__[0]: m for m in members} or None
 
 
@@ -123,6 +125,10 @@ def _allowed(field: Any) -> str:
     annotation = getattr(field, "annotation", None)
     if getattr(annotation, "__origin__", None) is Literal:
         return " or ".join(repr(value) for value in annotation.__args__)
+    if isinstance(_model_of(annotation), dict) and None in _model_of(annotation).values():
+        named, section = annotation.__args__
+        names = [repr(value) for value in named.__origin__.__args__]
+        return " or ".join([*names, *(f"{{{key}: ...}}" for key in section.model_fields)])
     parts = []
     for bound in field.metadata if field is not None else ():
         for name, sign in (("gt", ">"), ("ge", ">="), ("lt", "<"), ("le", "<=")):
@@ -136,5 +142,7 @@ def _allowed(field: Any) -> str:
     if origin is list:
         item = annotation.__args__[0]
         item = getattr(item, "__origin__", item)
-        kind = {int: "a list of whole numbers", str: "a list of names"}.get(item, kind)
+        kind = {int: "a list of whole numbers", float: "a list of numbers", str: "a list of names"}.get(
+            item, kind
+        )
     return " ".join([kind, " and ".join(parts)]).strip()

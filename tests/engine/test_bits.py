@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from anticorr.accelerate import set_num_threads
-from anticorr.engine.run import Particles
+from anticorr.engine.particles import Particles
 from anticorr.specs import parse
 
 

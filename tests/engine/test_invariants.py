@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from anticorr.engine.cells import cut_box
 from anticorr.engine.initial import initial_positions, lattice_positions
-from anticorr.engine.run import Particles
+from anticorr.engine.particles import Particles
 from anticorr.errors import InputError, RunError
 from anticorr.specs import parse
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from anticorr.engine.run import Particles
+from anticorr.engine.particles import Particles
 from anticorr.specs import parse
 
 

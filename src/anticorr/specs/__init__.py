@@ -6,109 +6,13 @@ record and is what the workflow compares.
 
 import json
 import math
-from typing import Annotated, Any, Literal
+from typing import Any
 
 from pydantic import Field, field_serializer, model_validator
 
-from anticorr.strict import Number, Strict, Whole, check, refuse
-
-
-class Potential(Strict):
-    """Pair potential, in units of the interaction energy."""
-
-    kind: Literal["harmonic"] = Field(
-        "harmonic", description="V(r) = (1 - r)^2 / 2 for r < 1 (in diameters)"
-    )
-
-
-class System(Strict):
-    """Particles in a periodic square (dimension 2) or cube (3)."""
-
-    dimension: Literal[2, 3] = Field(2, description="space dimension d")
-    particles: Whole = Field(description="number of particles N", ge=1, le=2**31 - 1)
-    packing_fraction: Number = Field(
-        description="phi = N v_d / (2^d L^d), v_2 = pi, v_3 = 4 pi / 3; sets the box side L",
-        gt=0,
-        le=3,
-    )
-    potential: Potential = Potential()
-    initial: Literal["random", "lattice"] = Field(
-        "random",
-        description="Poisson points, or a square/cubic lattice (N a square/cube)",
-    )
-
-    @property
-    def box_side(self) -> float:
-        """L in diameters."""
-        particle = math.pi / 4 if self.dimension == 2 else math.pi / 6
-        return (self.particles * particle / self.packing_fraction) ** (1 / self.dimension)
-
-    @property
-    def density(self) -> float:
-        """rho = N / L^d."""
-        return self.particles / self.box_side**self.dimension
-
-    @model_validator(mode="after")
-    def _possible(self):
-        problems = []
-        if self.box_side < 3:
-            least = math.ceil(self.particles * (3 / self.box_side) ** self.dimension)
-            problems.append(
-                f"particles: got {self.particles} (box side {self.box_side:.3g} diameters), "
-                f"allowed >= {least} at this packing_fraction (box side >= 3)"
-            )
-        root = int(self.particles ** (1 / self.dimension))
-        nearest = min(
-            (n**self.dimension for n in range(max(root - 1, 1), root + 3)),
-            key=lambda number: abs(number - self.particles),
-        )
-        if self.initial == "lattice" and nearest != self.particles:
-            shape = {2: "square", 3: "cube"}[self.dimension]
-            problems.append(
-                f"particles: got {self.particles}, allowed with initial 'lattice': a {shape} "
-                f"number (the nearest is {nearest})"
-            )
-        refuse(problems)
-        return self
-
-
-class White(Strict):
-    """Independent Gaussian noise."""
-
-    kind: Literal["white"] = Field(description="independent in time")
-    strength: Number = Field(
-        description="sigma: standard deviation per component per step, in diameters", ge=0
-    )
-
-
-class MovingAverage(Strict):
-    """ma1: xi(t) = a eta(t) + b eta(t-1), a^2 + b^2 = 1, 2 a b = correlation."""
-
-    kind: Literal["ma1"] = Field(description="first-order moving average")
-    strength: Number = Field(
-        description="sigma: standard deviation per component per step, in diameters", ge=0
-    )
-    correlation: Number = Field(
-        description="c_t = 2 a b; the lag-one correlation is c_t / 2; -1 is Anti-PGD", ge=-1, le=1
-    )
-
-
-class Dynamics(Strict):
-    """One step: x(t+1) = x(t) + alpha f(t) + sigma xi(t)."""
-
-    kind: Literal["gradient"] = Field("gradient", description="drift alpha * force")
-    step_size: Number = Field(description="alpha", gt=0)
-    batch_fraction: Number = Field(
-        1.0, description="b_f: probability that a pair force is applied in a step", gt=0, le=1
-    )
-    batch_selection: Literal["pair"] = Field("pair", description="a draw for each pair")
-    batch_correlation: Number = Field(
-        -1.0,
-        description="c_s: correlation of the kicks on two partners; -1 is reciprocal",
-        ge=-1,
-        le=0,
-    )
-    noise: Annotated[White | MovingAverage, Field(discriminator="kind")]
+from anticorr.specs.dynamics import Dynamics
+from anticorr.specs.system import System
+from anticorr.strict import Strict, Whole, check, refuse
 
 
 class Schedule(Strict):
@@ -150,6 +54,13 @@ class Spec(Strict):
     schedule: Schedule
     record: Record = Record()
     seed: Whole = Field(description="64-bit seed of all randomness", ge=0, le=2**63 - 1)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _gradient_unless_said(cls, data: Any) -> Any:
+        if isinstance(data, dict) and isinstance(data.get("dynamics"), dict):
+            return {**data, "dynamics": {"kind": "gradient", **data["dynamics"]}}
+        return data  # what is wrong with it is told by the models
 
     @field_serializer("record")
     def _settled_record(self, record: Record) -> dict[str, Any]:
