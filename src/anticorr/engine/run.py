@@ -47,9 +47,9 @@ class Particles:
         self.step = 0
         self.axes = (0,) * d
         self.cells = cut_box(spec.system.box_side, d, n)
-        taps = from_spec(spec.dynamics.noise).taps
+        noise = from_spec(spec.dynamics.noise)
         sigma, seed = spec.dynamics.noise.strength, np.uint64(spec.seed)
-        self.noise = _kernels.Noise(sigma * taps[0], sigma * taps[1], seed)
+        self.noise = _kernels.Noise(sigma * noise.first, sigma * noise.jitter, seed)
         batch = spec.dynamics
         self.selection = _forces.Selection(
             batch.batch_fraction < 1,
