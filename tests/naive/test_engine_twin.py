@@ -4,71 +4,105 @@ import numpy as np
 import pytest
 
 from anticorr.engine.particles import Particles
+from anticorr.noise.filters import from_spec
 from anticorr.specs import parse
 from tests.naive import twins
 
+MA1 = {"kind": "ma1", "strength": 0.3, "correlation": -0.7}
 STATES = {
     "white": {"noise": {"kind": "white", "strength": 0.3}},
-    "ma1": {"noise": {"kind": "ma1", "strength": 0.3, "correlation": -0.7}},
+    "ma1": {"noise": MA1},
     "antipgd": {"noise": {"kind": "ma1", "strength": 0.3, "correlation": -1.0}},
-    "minibatch": {
-        "batch_fraction": 0.4,
-        "batch_correlation": -0.5,
-        "noise": {"kind": "ma1", "strength": 0.2, "correlation": 0.5},
+    "ar1": {"noise": {"kind": "ar1", "strength": 0.3, "correlation": -0.6}},
+    "fractional": {"noise": {"kind": "fractional", "strength": 0.3, "hurst": 0.1, "band": [1e-3, 3.0]}},
+    "exponential_sum": {
+        "noise": {
+            "kind": "exponential_sum", "strength": 0.2, "weights": [-0.4, -0.2, 0.1], "rates": [0, 0.7, -0.5],
+        }
     },
+    "minibatch": {"batch_fraction": 0.4, "batch_correlation": -0.5, "noise": MA1},
+    "minibatch of particles": {"batch_fraction": 0.4, "batch_selection": "particle", "noise": MA1},
+    "bro": {"kind": "bro", "kick_size": 0.3},
+    "bro, independent, noisy": {"kind": "bro", "kick_size": 0.3, "kick_correlation": -0.4, "noise": MA1},
+    "ro": {"kind": "ro", "kick_size": 0.3, "kick_correlation": -0.5},
+    "ro, reciprocal, noisy": {"kind": "ro", "kick_size": 0.3, "noise": MA1},
     "no noise": {"noise": {"kind": "white", "strength": 0.0}},
-}
+}  # fmt: skip
+SYSTEMS = {
+    "harmonic": {},
+    "hertzian, uniform": {
+        "potential": {"kind": "hertzian"}, "sizes": {"kind": "uniform", "half_width": 0.3},
+    },
+    "power, bidisperse": {
+        "potential": {"kind": "power", "exponent": 3.5}, "sizes": {"kind": "bidisperse"},
+    },
+    "wca, gaussian": {
+        "potential": {"kind": "wca"}, "sizes": {"kind": "gaussian", "deviation": 0.1}, "initial": "quenched",
+    },
+    "inverse power": {
+        "potential": {"kind": "inverse_power", "exponent": 6, "cutoff": 1.4}, "initial": "quenched",
+    },
+}  # fmt: skip
 
 
-def spec_of(dynamics, dimension, particles, fraction=1.0):
+def spec_of(dynamics, dimension=2, particles=60, fraction=1.0, **system):
+    size = {} if dynamics.get("kind") else {"step_size": 1e-3 if "potential" in system else 0.4}
     return parse(
         {
             "system": {
-                "dimension": dimension,
-                "particles": particles,
-                "packing_fraction": fraction,
+                "dimension": dimension, "particles": particles, "packing_fraction": fraction, **system
             },
-            "dynamics": {"step_size": 0.4, **dynamics},
+            "dynamics": {**size, **dynamics},
             "schedule": {"relax_steps": 0, "sample_steps": 10, "sample_every": 1},
             "record": {"series_every": 1},
             "seed": 2**40 + 5,
         }
-    )
+    )  # fmt: skip
 
 
-@pytest.mark.parametrize("dimension", [2, 3])
-@pytest.mark.parametrize("state", STATES)
-def test_steps_and_sums_agree_with_the_formulas(state, dimension):
-    spec = spec_of(STATES[state], dimension, 60)
-    particles = Particles(spec)
+def follow(spec, particles, steps, tolerance=1e-11):
+    """Take steps with both; sums and positions must agree."""
+    d, n = spec.system.dimension, spec.system.particles
     particles.measure_displacement_from_here()
-    position = particles.position()
-    memory = twins.white_noise(spec.seed, 0, 60, dimension)
-    start = particles.stripped_position()
-    for t in range(4):
-        position, memory, sums = twins.step(position, memory, t, spec)
+    position, start = particles.position(), particles.stripped_position()
+    states = twins.filter_states(from_spec(spec.dynamics.noise), spec.seed, n, d)
+    for t in range(steps):
+        position, states, sums = twins.step(position, states, t, spec, particles.diameters())
         series = particles.step_block(1)[0]
-        np.testing.assert_allclose(series[:-1], sums, rtol=1e-11, atol=1e-11)
-        np.testing.assert_allclose(particles.position(), position, rtol=0, atol=1e-11)
+        np.testing.assert_allclose(series[:-1], sums, rtol=tolerance, atol=tolerance)
+        np.testing.assert_allclose(particles.position(), position, rtol=0, atol=tolerance)
         displacement = ((particles.stripped_position() - start) ** 2).sum()
         assert series[-1] == pytest.approx(displacement, rel=1e-12, abs=1e-20)
 
 
-def test_smallest_box_is_three_cells_wide():
-    spec = spec_of(STATES["antipgd"], 2, 12, fraction=12 * np.pi / 4 / 3.05**2)
-    particles = Particles(spec)
-    assert particles.cells.per_side == 3
-    position, memory = particles.position(), twins.white_noise(spec.seed, 0, 12, 2)
-    for t in range(3):
-        position, memory, _ = twins.step(position, memory, t, spec)
-        particles.step_block(1)
-    np.testing.assert_allclose(particles.position(), position, rtol=0, atol=1e-12)
+@pytest.mark.parametrize("skin", [0.0, 0.5])
+@pytest.mark.parametrize("dimension", [2, 3])
+@pytest.mark.parametrize("state", STATES)
+def test_steps_and_sums_agree_with_the_formulas(state, dimension, skin):
+    spec = spec_of(STATES[state], dimension)
+    follow(spec, Particles(spec, skin=skin), 4)
+
+
+@pytest.mark.parametrize("dimension", [2, 3])
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_potentials_and_sizes_agree_with_the_formulas(system, dimension):
+    spec = spec_of({"noise": MA1 | {"strength": 0.01}}, dimension, 60, 0.7, **SYSTEMS[system])
+    follow(spec, Particles(spec), 3, tolerance=1e-9)
+
+
+@pytest.mark.parametrize("dimension", [2, 3])
+@pytest.mark.parametrize("side", [1.0, 1.4, 2.01, 2.9, 3.05])
+def test_smallest_boxes_meet_every_image(side, dimension):
+    """A particle may touch several images of another one."""
+    volume = {2: np.pi / 4, 3: np.pi / 6}[dimension]
+    number = int(0.9 * side**dimension / volume) + 1
+    spec = spec_of(STATES["antipgd"], dimension, number, number * volume / (side * (1 + 1e-9)) ** dimension)
+    follow(spec, Particles(spec), 3)
 
 
 def test_coincident_particles_feel_a_finite_force():
-    spec = spec_of(STATES["no noise"], 2, 20)
-    position = Particles(spec).position()
-    position[:, 1] = position[:, 0]
-    particles = Particles(spec, position)
-    assert np.isfinite(particles.step_block(2)[:, :-1]).all()
-    assert np.isfinite(particles.position()).all()
+    for section in ("harmonic", "hertzian", "wca"):
+        spec = spec_of(STATES["no noise"], 2, 20, potential={"kind": section})
+        position = Particles(spec_of(STATES["no noise"], 2, 20)).position()
+        position[:, 1] = position[:, 0]
+        assert np.isfinite(Particles(spec, position).step_block(1)[:, :-1]).all()

@@ -24,65 +24,129 @@ def draw(seed, stream, step, i, j):
     return philox(counter, (seed & MASK, seed >> 32))
 
 
-def white_noise(seed, number, particles, dimension):
-    """eta with a number (step + 1), shape (axis, particle)."""
+def normal(seed, stream, number, particles, dimension):
+    """Normal numbers of shape (axis, particle)."""
     eta = np.empty((2 * ((dimension + 1) // 2), particles))
     for pair in range(len(eta) // 2):
         for i in range(particles):
-            w = draw(seed, 1, number, i, pair)
+            w = draw(seed, stream, number, i, pair)
             radius = math.sqrt(-2 * math.log((w[0] + 0.5) / 2**32))
             angle = 2 * math.pi * w[1] / 2**32
             eta[2 * pair : 2 * pair + 2, i] = radius * math.cos(angle), radius * math.sin(angle)
     return eta[:dimension]
 
 
-def selection(seed, step, i, j, fraction, correlation):
-    """(theta_ij on i, theta_ji on j)."""
+def filter_states(noise, seed, particles, dimension):
+    """z_k of shape (state, axis, particle) before the first step."""
+    states = np.zeros((len(noise.rates), dimension, particles))
+    for component in range(len(noise.rates)):
+        white = normal(seed, 4, component, particles, dimension)
+        states += np.array(noise.state_factor)[:, component, None, None] * white
+    return states
+
+
+def shares(spec, step, i, j, separation):
+    """Share of the pair force (RO: kick in units of its size) on i, and on j with its sign turned round."""
+    dynamics, seed = spec.dynamics, spec.seed
     low, high = min(i, j), max(i, j)
-    w = draw(seed, 2, step, low, high)
-    on_low = float(w[0] < round(fraction * 2**32))
-    on_high = on_low if w[2] < round(-correlation * 2**32) else float(w[1] < round(fraction * 2**32))
+    kicks = dynamics.kind != "gradient"
+    correlation = dynamics.kick_correlation if kicks else dynamics.batch_correlation
+    same = round(-correlation * 2**32)
+    if dynamics.kind == "ro":
+        u_low, a_low, u_high, a_high = draw(seed, 5, step, low, high)
+        w_same, z_low, z_high, _ = draw(seed, 6, step, low, high)
+        vectors = {}
+        for who, u, angle, z in ((low, u_low, a_low, z_low), (high, u_high, a_high, z_high)):
+            height = 2 * (z + 0.5) / 2**32 - 1 if len(separation) == 3 else 0.0
+            flat = math.sqrt(1 - height**2)
+            turn = 2 * math.pi * angle / 2**32
+            vector = np.array([flat * math.cos(turn), flat * math.sin(turn), height])
+            vectors[who] = u / 2**32 * vector[: len(separation)]
+        if w_same < same:
+            vectors[high] = -vectors[low]
+        return vectors[i], -vectors[j]
+    if kicks:
+        w = draw(seed, 5, step, low, high)
+        on_low, on_high = w[0] / 2**32, w[1] / 2**32
+    elif dynamics.batch_fraction == 1:
+        return 1.0, 1.0
+    else:
+        below = round(dynamics.batch_fraction * 2**32)
+        if dynamics.batch_selection == "particle":
+            return tuple(float(draw(seed, 2, step, k, k)[0] < below) for k in (i, j))
+        w = draw(seed, 2, step, low, high)
+        on_low, on_high = float(w[0] < below), float(w[1] < below)
+    on_high = on_low if w[2] < same else on_high
     return (on_low, on_high) if i == low else (on_high, on_low)
 
 
-def pairs(position, side):
-    """(i, j, separation x_i - x_j of the nearest image, distance) of all pairs in contact."""
-    for i, j in itertools.combinations(range(position.shape[1]), 2):
-        separation = position[:, i] - position[:, j]
-        separation -= side * np.rint(separation / side)
-        r = math.sqrt((separation**2).sum())
-        if r < 1:
-            yield i, j, separation, r
+def potential(section, x):
+    """V and -dV/dx of the ratio x = r / D_ij."""
+    kind = section.kind
+    if kind == "harmonic":
+        return (1 - x) ** 2 / 2, 1 - x
+    if kind == "hertzian":
+        return 0.4 * (1 - x) ** 2.5, (1 - x) ** 1.5
+    if kind == "power":
+        m = section.exponent
+        return (1 - x) ** m / m, (1 - x) ** (m - 1)
+    if kind == "wca":
+        return x**-12 - 2 * x**-6 + 1, 12 * (x**-13 - x**-7)
+    n, c = section.exponent, section.cutoff
+    return x**-n - c**-n + n * c ** -(n + 1) * (x - c), n * (x ** -(n + 1) - c ** -(n + 1))
 
 
-def step(position, memory, t, spec):
-    """One step of equation (1): new position, eta(t), and the sums over the state before it."""
+def contacts(position, diameters, side, cutoff):
+    """(i, j, separation, ratio r / D_ij) of all pairs and images in contact, each once."""
     d, n = position.shape
-    dynamics, seed = spec.dynamics, spec.seed
-    c = getattr(dynamics.noise, "correlation", 0.0)
-    a = (math.sqrt(1 + c) + math.sqrt(1 - c)) / 2
-    b = (math.sqrt(1 + c) - math.sqrt(1 - c)) / 2
-    sigma = dynamics.noise.strength
-    stripped = position + sigma * b * memory
+    wrapped = position - side * np.floor(position / side)
+    reach = math.ceil(cutoff * diameters.max() / side)
+    for image in itertools.product(range(-reach, reach + 1), repeat=d):
+        for i in range(n):
+            for j in range(n):
+                if (i, image) >= (j, tuple(-m for m in image)):  # the other way round, or itself
+                    continue
+                separation = wrapped[:, i] - wrapped[:, j] + side * np.array(image)
+                ratio = math.sqrt((separation**2).sum()) / (diameters[i] + diameters[j]) * 2
+                if ratio < cutoff:
+                    yield i, j, separation, ratio
+
+
+def step(position, states, t, spec, diameters):
+    """One step of equation (1): new position, filter states, and the sums over the state before it."""
+    from anticorr.noise.filters import from_spec
+
+    d, n = position.shape
+    dynamics, section = spec.dynamics, spec.system.potential
+    noise, sigma = from_spec(dynamics.noise), dynamics.noise.strength
+    jitter = sigma * sum((g * z for g, z in zip(noise.stripping, states, strict=True)), np.zeros((d, n)))
+    kicks = dynamics.kind != "gradient"
     force = np.zeros((d, n))
     energy, pair_force_square, touched = 0.0, 0.0, set()
     virial, virial_stripped, virial_selected = np.zeros(d), np.zeros(d), np.zeros(d)
-    for i, j, separation, r in pairs(position, spec.system.box_side):
-        f = (1 - r) * separation / r
-        on_i = on_j = 1.0
-        if dynamics.batch_fraction < 1:
-            on_i, on_j = selection(seed, t, i, j, dynamics.batch_fraction, dynamics.batch_correlation)
-        force[:, i] += on_i * f
-        force[:, j] -= on_j * f
-        y = separation + (stripped - position)[:, i] - (stripped - position)[:, j]
-        energy += (1 - r) ** 2 / 2
+    cutoff = getattr(section, "cutoff", 1.0)
+    for i, j, separation, ratio in contacts(position, diameters, spec.system.box_side, cutoff):
+        value, slope = potential(section, ratio)
+        unit = separation / math.sqrt((separation**2).sum())
+        f = dynamics.kick_size * unit if kicks else slope * 2 / (diameters[i] + diameters[j]) * unit
+        on_i, on_j = shares(spec, t, i, j, separation)
+        if dynamics.kind == "ro":
+            on_i, on_j = dynamics.kick_size * on_i, dynamics.kick_size * on_j
+        else:
+            on_i, on_j = on_i * f, on_j * f
+        force[:, i] += on_i
+        force[:, j] -= on_j
+        y = separation + jitter[:, i] - jitter[:, j]
+        energy += value
         pair_force_square += (f**2).sum()
         virial += f * separation
         virial_stripped += f * y
-        virial_selected += (on_i + on_j) / 2 * f * y
+        virial_selected += (on_i + on_j) / 2 * y
         touched |= {i, j}
-    eta = white_noise(seed, t + 1, n, d)
-    moved = position + dynamics.step_size * force + sigma * (a * eta + b * memory)
+    eta = normal(spec.seed, 1, t, n, d)
+    xi = noise.first * eta + sum((s * z for s, z in zip(noise.weights, states, strict=True)), 0 * eta)
+    moved = position + getattr(dynamics, "step_size", 1.0) * force + sigma * xi
+    rates = np.array(noise.rates)[:, None, None]
     force_square = (force**2).sum(axis=1)
     sums = np.concatenate(
         [
@@ -93,7 +157,7 @@ def step(position, memory, t, spec):
             force_square,
         ]
     )
-    return moved, eta, sums
+    return moved, rates * states + eta, sums
 
 
 def density_mode(position, k):

@@ -162,8 +162,10 @@ def direction(axes, word, height_word):
 
 @kernel
 def draw_directions(axes, n, contacts, state, interaction, step):
-    """RO: a kick of length eps_k u in a fresh direction for both partners of each contact; the partner takes
-    the opposite vector with probability -c_s, else one of its own."""
+    """RO: a kick of length eps_k u in a fresh direction for both partners of each contact; the one with the
+    higher number takes the opposite vector with probability -c_s, else one of its own.
+
+    on_second is minus the kick on the second, as for forces."""
     for c in range(U(n)):
         i = U(state.identity[U(contacts.first[c])])
         j = U(state.identity[U(contacts.second[c])])
@@ -172,18 +174,16 @@ def draw_directions(axes, n, contacts, state, interaction, step):
         u_low, w_low, u_high, w_high = draw(interaction.seed, STREAM_KICKS, step, low, high)
         w_same, z_low, z_high, _ = draw(interaction.seed, STREAM_SHARED, step, low, high)
         shared = w_same < interaction.same
-        first_low = i == low
-        one = direction(axes, w_low if first_low else w_high, z_low if first_low else z_high)
-        other = direction(axes, w_high if first_low else w_low, z_high if first_low else z_low)
-        long_one = np.float64(u_low if first_low else u_high) * _WORD
-        long_other = np.float64(u_high if first_low else u_low) * _WORD
-        if shared and not first_low:  # both take the vector of the lower number
-            one = other
-            long_one = long_other
         size = interaction.kick_size if contacts.slope[c] > 0.0 else 0.0
+        on_low = direction(axes, w_low, z_low)
+        own = direction(axes, w_high, z_high)
+        long_low = size * np.float64(u_low) * _WORD
+        long_high = size * np.float64(u_high) * _WORD
         for a in range(len(axes)):
-            contacts.on_first[U(a), c] = size * long_one * one[a]
-            contacts.on_second[U(a), c] = size * (long_one * one[a] if shared else long_other * other[a])
+            low_kick = long_low * on_low[a]
+            high_kick = -low_kick if shared else long_high * own[a]
+            contacts.on_first[U(a), c] = low_kick if i == low else high_kick
+            contacts.on_second[U(a), c] = -(high_kick if i == low else low_kick)
 
 
 @kernel
@@ -253,8 +253,8 @@ def finish_sums(axes, contacts, drawn, sums):
 
 @kernel
 def band_forces(axes, band, cells, slots, pairs, listed, state, interaction, step, contacts, sums, held):
-    """Forces and sums of all pairs whose first partner lies in the band. held[0]: -1 where the particles are
-    too crowded."""
+    """Forces and sums of all pairs whose first partner lies in the band. held[0]: -1 where the particles
+    are too crowded."""
     held[0] = 0
     contacts.sums[:] = 0.0
     limit = interaction.reach * interaction.reach
@@ -291,8 +291,8 @@ def band_forces(axes, band, cells, slots, pairs, listed, state, interaction, ste
 
 @kernel
 def band_pairs(axes, band, cells, slots, pairs, distance, contacts, held):
-    """The neighbour list of one band: pairs of slots closer than `distance`. held[0]: how many there are (those
-    that do not fit are left out), or -1 where the particles are too crowded."""
+    """The neighbour list of one band: pairs of slots closer than `distance`. held[0]: how many there are
+    (those that do not fit are left out), or -1 where the particles are too crowded."""
     capacity = pairs.first.shape[0] // pairs.number.shape[0]
     columns = cells.per_side + 2
     found = 0

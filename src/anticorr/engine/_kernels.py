@@ -31,14 +31,16 @@ from anticorr.noise.philox import STREAM_INJECTED, draw
 DONE, CROWDED, SLOTS_FULL, PAIRS_FULL = range(4)
 """What `advance` and `sort_particles` return."""
 BLOCK, INNER, STALE, LAST_TOUCHED = range(4)
-"""Entries of the cursor: block and step within it that come next, whether the neighbour list is out of date,
-particles in contact in the last step."""
+"""Entries of the cursor: block and step within it that come next, whether the neighbour list is out of
+date, particles in contact in the last step."""
 SORT_EVERY = 32
 """Steps after which particles are put in the order of their cells in memory, where there is no list."""
 
 
 class Noise(NamedTuple):
-    """Injected noise sigma xi: xi = h_0 eta + sum_k s_k z_k, z_k' = q_k z_k + eta; y - x = sigma sum_k g_k z_k."""
+    """Injected noise sigma xi: xi = h_0 eta + sum_k s_k z_k,  z_k' = q_k z_k + eta.
+
+    y = x + sigma sum_k g_k z_k, the noise-stripped position, is driven by white noise."""
 
     first: float
     """sigma h_0."""
@@ -69,7 +71,7 @@ class Work(NamedTuple):
 
 @kernel
 def fill_white(axes, seed, stream, step, identity, lo, hi, white):
-    """white[a, k - lo] = normal numbers of the particles identity[k], k in lo..hi, at `step` of a stream."""
+    """white[a, k - lo] = normal numbers of the particles identity[k], k in lo..hi, at a step of a stream."""
     for pair in range((len(axes) + 1) // 2):
         a = U(2 * pair)
         if 2 * pair + 1 < len(axes):
@@ -148,7 +150,7 @@ def move_piece(axes, lo, hi, step, interaction, noise, state, pairs, skin, white
 
 @kernel
 def strip_jitter(axis, lo, hi, noise, state):
-    """state.jitter = y - x = sigma sum_k g_k z_k of the particles lo..hi, from the present filter states."""
+    """state.jitter = y - x = sigma sum_k g_k z_k of the particles lo..hi, from the filter states as they are."""
     for k in range(U(lo), U(hi)):
         state.jitter[axis, k] = 0.0
     for n in range(U(noise.rates.shape[0])):

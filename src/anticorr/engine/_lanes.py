@@ -145,8 +145,10 @@ if compiled():
         return signature, generate
 
     @intrinsic
-    def append_beside(typing, axes, i, low, ahead, high, group, position, limit, first, second, square, separation, n):  # fmt: skip
-        """Slots i ... i + 7 with low[group + lane] + ahead, lanes with a partner below high[group + lane]."""
+    def append_beside(
+        typing, axes, i, low, ahead, high, group, position, limit, first, second, square, separation, n
+    ):
+        """Slots i ... i + 7 with low[group + lane] + ahead; lanes with a partner below high[group + lane]."""
         d = axes.count
 
         def generate(context, builder, signature, arguments):
@@ -180,7 +182,9 @@ if compiled():
         return signature, generate
 
     @intrinsic
-    def append_listed(typing, axes, pair_first, pair_second, p, position, limit, first, second, square, separation, n):  # fmt: skip
+    def append_listed(
+        typing, axes, pair_first, pair_second, p, position, limit, first, second, square, separation, n
+    ):
         """Pairs p ... p + 7 of a list."""
         d = axes.count
 

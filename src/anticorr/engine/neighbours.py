@@ -1,4 +1,4 @@
-"""How pairs are found: cells in every step, or a list that holds for some steps. A rule of the spec alone."""
+"""How pairs are found: cells in every step, or a list that holds for some: a rule of the spec alone."""
 
 from anticorr.specs import Spec
 

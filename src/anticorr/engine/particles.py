@@ -14,10 +14,12 @@ from anticorr.engine.neighbours import skin_of
 from anticorr.errors import RunError
 from anticorr.noise.filters import from_spec
 from anticorr.noise.philox import STREAM_STATES
-from anticorr.specs import Spec
+from anticorr.specs import Spec, parse
 
 _CHANGING = ("position", "memory", "identity", "diameter", "jitter")
 """The arrays of the state that a checkpoint holds; forces and flags are zero between steps."""
+_QUENCH_STEP = 0.25
+_MOST_QUENCH_STEPS = 20_000
 
 
 class Particles:
@@ -26,7 +28,7 @@ class Particles:
     `step_block(blocks)` takes blocks of `spec.series_every` steps. The bits of every result are the same
     for any number of threads and for any division into calls.
 
-    position: unwrapped (axis, particle), in the order of particle numbers, where it is not that of the spec.
+    position: unwrapped (axis, particle) by particle number, where it is not that of the spec.
     skin: of the neighbour list, where it is not the one that follows from the spec; 0 for none.
     """
 
@@ -43,7 +45,8 @@ class Particles:
         self.noise = _noise(filtered, spec)
         self.interaction = _interaction(spec)
         if position is None:
-            position = initial_positions(spec.system, spec.seed)
+            quench = spec.system.initial == "quenched"
+            position = _quenched(spec) if quench else initial_positions(spec.system, spec.seed)
         self.state = State(
             np.array(position, dtype=float, order="C"),
             np.zeros((len(self.noise.rates), d, n)),
@@ -155,7 +158,7 @@ class Particles:
         self._pairs = _pairs(d, n, bands, len(self._slots.owner), self.skin, pairs)
 
     def _draw_filter_states(self, filtered) -> None:
-        """States of the noise filter from their joint stationary law: z = F nu, nu normal, F F^T = cov(z)."""
+        """Filter states from their joint stationary law: z = F nu, nu normal, F F^T = cov(z)."""
         d, n = self.state.position.shape
         factor = filtered.state_factor
         white = np.empty((d, n))
@@ -180,6 +183,24 @@ class Particles:
         result = np.empty_like(array)
         result[:, self.state.identity] = array
         return result
+
+
+def _quenched(spec: Spec) -> np.ndarray:
+    """Random points after steepest descent in the harmonic energy of the same sizes, until the energy falls by
+    less than a thousandth in 100 steps or no overlap above about 1e-6 is left."""
+    data = spec.model_dump(mode="json")
+    data["system"] |= {"initial": "random", "potential": {"kind": "harmonic"}}
+    data["dynamics"] = {"step_size": _QUENCH_STEP, "noise": {"kind": "white", "strength": 0.0}}
+    data["schedule"] = {"relax_steps": 0, "sample_steps": 100, "sample_every": 100}
+    data["record"] = {"series_every": 100}
+    particles = Particles(parse(data))
+    before = math.inf
+    for _ in range(_MOST_QUENCH_STEPS // 100):
+        energy = particles.step_block(1)[0, _forces.ENERGY] / 100 / spec.system.particles
+        if energy < 1e-12 or energy > 0.999 * before:
+            break
+        before = energy
+    return particles.position()
 
 
 def series_of(spec: Spec, sums: np.ndarray) -> dict[str, np.ndarray]:
