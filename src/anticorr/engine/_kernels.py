@@ -71,7 +71,7 @@ class Work(NamedTuple):
 
 @kernel
 def fill_white(axes, seed, stream, step, identity, lo, hi, white):
-    """white[a, k - lo] = normal numbers of the particles identity[k], k in lo..hi, at a step of a stream."""
+    """white[a, k - lo] = normal numbers of particle identity[k], k in lo..hi, at a step of a stream."""
     for pair in range((len(axes) + 1) // 2):
         a = U(2 * pair)
         if 2 * pair + 1 < len(axes):
@@ -150,7 +150,7 @@ def move_piece(axes, lo, hi, step, interaction, noise, state, pairs, skin, white
 
 @kernel
 def strip_jitter(axis, lo, hi, noise, state):
-    """state.jitter = y - x = sigma sum_k g_k z_k of the particles lo..hi, from the filter states as they are."""
+    """state.jitter = y - x = sigma sum_k g_k z_k of the particles lo..hi, from their filter states."""
     for k in range(U(lo), U(hi)):
         state.jitter[axis, k] = 0.0
     for n in range(U(noise.rates.shape[0])):

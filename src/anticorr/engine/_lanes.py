@@ -148,7 +148,7 @@ if compiled():
     def append_beside(
         typing, axes, i, low, ahead, high, group, position, limit, first, second, square, separation, n
     ):
-        """Slots i ... i + 7 with low[group + lane] + ahead; lanes with a partner below high[group + lane]."""
+        """Slots i ... i + 7 with low[group + lane] + ahead; partners below high[group + lane]."""
         d = axes.count
 
         def generate(context, builder, signature, arguments):

@@ -112,7 +112,7 @@ class Particles:
         self._work.reference[:] = self.stripped_position()
 
     def checkpoint(self) -> dict[str, np.ndarray]:
-        """Copies of all arrays that later steps depend on, the order in memory and the list's age included."""
+        """Copies of all arrays that later steps depend on: also the order in memory and the list's age."""
         arrays = {name: getattr(self.state, name).copy() for name in _CHANGING}
         arrays["step"] = np.array(self.step)
         arrays["cursor"] = self._cursor.copy()
@@ -131,7 +131,7 @@ class Particles:
         self._cursor[:] = arrays["cursor"]
 
     def _list_again(self, arrays: dict[str, np.ndarray]) -> None:
-        """Make the neighbour list as it was made: from the positions of that time, in their present order."""
+        """Make the neighbour list as it was: from the positions of that time, in the present order."""
         self.state.position[:] = arrays["listed_at"]
         while True:
             status = _kernels.list_pairs(
@@ -186,8 +186,8 @@ class Particles:
 
 
 def _quenched(spec: Spec) -> np.ndarray:
-    """Random points after steepest descent in the harmonic energy of the same sizes, until the energy falls by
-    less than a thousandth in 100 steps or no overlap above about 1e-6 is left."""
+    """Random points after steepest descent in the harmonic energy of the same sizes, until the energy falls
+    by less than a thousandth in 100 steps or no overlap above about 1e-6 is left."""
     data = spec.model_dump(mode="json")
     data["system"] |= {"initial": "random", "potential": {"kind": "harmonic"}}
     data["dynamics"] = {"step_size": _QUENCH_STEP, "noise": {"kind": "white", "strength": 0.0}}
