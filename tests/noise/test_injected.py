@@ -5,6 +5,7 @@ import pytest
 
 from anticorr.engine._kernels import fill_white
 from anticorr.noise.filters import ma1
+from anticorr.noise.philox import STREAM_INJECTED
 
 STEPS, PARTICLES, AXES = 1024, 400, (0, 1, 2)
 SEED = np.uint64(12345)
@@ -13,14 +14,14 @@ SEED = np.uint64(12345)
 def white(step, identity, axes=AXES, lo=0, hi=None, seed=SEED):
     hi = len(identity) if hi is None else hi
     out = np.full((len(axes), hi - lo), np.nan)
-    fill_white(axes, seed, np.uint64(step), identity, lo, hi, out)
+    fill_white(axes, seed, STREAM_INJECTED, np.uint64(step), identity, lo, hi, out)
     return out
 
 
 @pytest.fixture(scope="module")
 def eta():
     """eta(t) of shape (step, series): one series for each axis of each particle."""
-    identity = np.arange(PARTICLES, dtype=np.int32)
+    identity = np.arange(PARTICLES, dtype=np.uint32)
     return np.array([white(t, identity).reshape(-1) for t in range(STEPS + 1)])
 
 
@@ -75,19 +76,19 @@ def test_components_and_particles_are_independent(eta):
 
 @pytest.mark.parametrize("axes", [(0, 1), (0, 1, 2)])
 def test_noise_does_not_depend_on_the_place_in_memory(axes):
-    identity = np.arange(100, dtype=np.int32)
+    identity = np.arange(100, dtype=np.uint32)
     order = np.random.default_rng(3).permutation(100).astype(np.int32)
     np.testing.assert_array_equal(white(9, order, axes), white(9, identity, axes)[:, order])
     np.testing.assert_array_equal(white(9, order, axes, 30, 47), white(9, order, axes)[:, 30:47])
 
 
 def test_two_components_are_the_first_two_of_three():
-    identity = np.arange(50, dtype=np.int32)
+    identity = np.arange(50, dtype=np.uint32)
     np.testing.assert_array_equal(white(4, identity, (0, 1)), white(4, identity)[:2])
 
 
 def test_steps_and_seeds_differ():
-    identity = np.arange(50, dtype=np.int32)
+    identity = np.arange(50, dtype=np.uint32)
     base = white(4, identity)
     for other in (white(5, identity), white(4 + 2**32, identity), white(4, identity, seed=np.uint64(1))):
         assert not (other == base).any()

@@ -30,9 +30,12 @@ from anticorr.noise.philox import STREAM_INJECTED, draw
 
 DONE, CROWDED, SLOTS_FULL, PAIRS_FULL = range(4)
 """What `advance` and `sort_particles` return."""
-BLOCK, INNER, STALE, LAST_TOUCHED = range(4)
-"""Entries of the cursor: block and step within it that come next, whether the neighbour list is out of
-date, particles in contact in the last step."""
+BLOCK, INNER, STALE, LISTED_AT, CELLS_UNTIL, LAST_TOUCHED = range(6)
+"""Entries of the cursor: block and step within it that come next; whether there is no valid neighbour list;
+the step at which it was made (-1: none); the step until which cells are used; particles in contact in the
+last step."""
+REST = 64
+"""Steps with cells after a list that did not last."""
 SORT_EVERY = 32
 """Steps after which particles are put in the order of their cells in memory, where there is no list."""
 
@@ -217,7 +220,7 @@ def sort_particles(axes, cells, state, slots, sorting, in_memory):
             axes, state.position, cells, piece * n // bands, (piece + 1) * n // bands, sorting,
             sorting.count[piece],
         )  # fmt: skip
-    place_pieces(sorting)
+    place_pieces(bands, sorting)
     ghosts = cells.ghost_source.shape[0]
     # Ghost rows copy at most every row 3^(d-1) times; how much exactly is known only once rows are filled.
     if sorting.band_start[bands, 1] > slots.owner.shape[0]:
@@ -303,81 +306,127 @@ def list_pairs(axes, cells, state, slots, sorting, pairs, distance, contacts, he
     return DONE
 
 
+@kernel
+def choose(step, skin, lasting, cursor):
+    """True where this step uses a neighbour list: unless the last one went out of date in fewer than
+    `lasting` steps; then cells for some steps. Depends on the particles alone, never on timing."""
+    if skin == 0.0 or step < cursor[CELLS_UNTIL]:
+        return False
+    if cursor[STALE] and cursor[LISTED_AT] >= 0 and step - cursor[LISTED_AT] < lasting:
+        cursor[CELLS_UNTIL] = step + REST
+        cursor[LISTED_AT] = -1
+        return False
+    return True
+
+
 @parallel_kernel
+def follow(axes, wide, slots, state, pairs):
+    """Move all slots with their owners."""
+    used = np.int64(slots.start[(wide.rows + wide.ghost_source.shape[0]) * (wide.per_side + 2)])
+    pieces = wide.band_row.shape[0] - 1
+    for piece in prange(pieces):
+        follow_owners(
+            axes, piece * used // pieces, (piece + 1) * used // pieces, slots, state.position, pairs
+        )  # fmt: skip
+
+
+@parallel_kernel
+def force(axes, cells, slots, pairs, listed, state, interaction, step, contacts, work):
+    """Forces and sums of all pairs: even bands, then odd bands. Returns False where it is too crowded."""
+    bands = cells.band_row.shape[0] - 1
+    for parity in range(2):
+        for half in prange((bands + 1 - parity) // 2):
+            band = 2 * half + parity
+            # Results go through arguments: numba drops a prange that only stores returned values.
+            band_forces(
+                axes, band, cells, slots, pairs, listed, state, interaction, step,
+                own_contacts(contacts, get_thread_id()), work.band_sums[band], work.held[band : band + 1],
+            )  # fmt: skip
+    lowest = 0
+    for band in range(bands):
+        lowest = min(lowest, work.held[band])
+    return lowest >= 0
+
+
+@parallel_kernel
+def move(axes, step, interaction, noise, state, pairs, skin, work, pieces):
+    """Move all particles, and say of each piece of them what it sums to and how many have gone too far."""
+    n = state.identity.shape[0]
+    for piece in prange(pieces):
+        move_piece(
+            axes, piece * n // pieces, (piece + 1) * n // pieces, step, interaction, noise, state, pairs,
+            skin, work.white[get_thread_id()], work.coloured[get_thread_id()], work.piece_sums[piece],
+            work.far[piece : piece + 1],
+        )  # fmt: skip
+
+
+@parallel_kernel
+def displace(axes, noise, state, work, pieces):
+    """Sum over all particles of |y - reference|^2."""
+    n = state.identity.shape[0]
+    for piece in prange(pieces):
+        squared_displacement(
+            axes, piece * n // pieces, (piece + 1) * n // pieces, noise, state, work.reference,
+            work.piece_sums[piece],
+        )  # fmt: skip
+    total = 0.0
+    for piece in range(pieces):
+        total += work.piece_sums[piece, 0]
+    return total
+
+
+@kernel
 def advance(
-    axes, first_step, blocks, cells, state, slots, sorting, pairs, skin, contacts, work, interaction,
-    noise, cursor, series,
+    axes, first_step, blocks, cells, wide, state, slots, sorting, pairs, skin, lasting, contacts, work,
+    interaction, noise, cursor, series,
 ):  # fmt: skip
     """Take blocks[0] * blocks[1] steps of equation (1) from `first_step`.
 
     `series[block]` receives the sums over particles and pairs, added up over the steps of each block
     (columns: see `_forces`), and in its last column the squared displacement of y at the block's end.
-    With skin > 0 pairs come from a neighbour list, made anew when a particle has moved by half the skin.
+    Contacts come from `cells`, or, with skin > 0, from a list of the pairs closer than reach + skin (found
+    in `wide` cells), made anew when a particle has moved by half the skin; see `choose`.
     Returns DONE, or why it stopped; called again, it goes on from the cursor.
     """
-    n = state.identity.shape[0]
-    bands = cells.band_row.shape[0] - 1
+    pieces = cells.band_row.shape[0] - 1
     while cursor[BLOCK] < blocks[0]:
         block = cursor[BLOCK]
         if cursor[INNER] == 0:
             series[block, :] = 0.0
         while cursor[INNER] < blocks[1]:
-            step = U(first_step + block * blocks[1] + cursor[INNER])
-            if skin == 0.0:
-                status = sort_particles(axes, cells, state, slots, sorting, step % U(SORT_EVERY) == 0)
+            at = first_step + block * blocks[1] + cursor[INNER]
+            listed = choose(at, skin, lasting, cursor)
+            status = DONE
+            if not listed:
+                status = sort_particles(axes, cells, state, slots, sorting, at % SORT_EVERY == 0)
             elif cursor[STALE]:
                 status = list_pairs(
-                    axes, cells, state, slots, sorting, pairs, interaction.reach + skin, contacts, work.held
+                    axes, wide, state, slots, sorting, pairs, interaction.reach + skin, contacts, work.held
                 )
             else:
-                status = DONE
-                used = np.int64(
-                    slots.start[(cells.rows + cells.ghost_source.shape[0]) * (cells.per_side + 2)]
-                )
-                for piece in prange(bands):
-                    follow_owners(
-                        axes,
-                        piece * used // bands,
-                        (piece + 1) * used // bands,
-                        slots,
-                        state.position,
-                        pairs,
-                    )
+                follow(axes, wide, slots, state, pairs)
             if status != DONE:
                 return status
-            for parity in range(2):
-                for half in prange((bands + 1 - parity) // 2):
-                    band = 2 * half + parity
-                    # Results go through arguments: numba drops a prange that only stores returned values.
-                    band_forces(
-                        axes, band, cells, slots, pairs, skin > 0.0, state, interaction, step,
-                        own_contacts(contacts, get_thread_id()), work.band_sums[band],
-                        work.held[band : band + 1],
-                    )  # fmt: skip
-            for band in range(bands):
-                if work.held[band] < 0:
-                    return CROWDED
-            for piece in prange(bands):
-                move_piece(
-                    axes, piece * n // bands, (piece + 1) * n // bands, step, interaction, noise, state,
-                    pairs, skin, work.white[get_thread_id()], work.coloured[get_thread_id()],
-                    work.piece_sums[piece], work.far[piece : piece + 1],
-                )  # fmt: skip
-            cursor[STALE] = 0
-            cursor[LAST_TOUCHED] = 0
-            for band in range(bands):
-                cursor[STALE] += work.far[band]
-                cursor[LAST_TOUCHED] += np.int64(work.piece_sums[band, TOUCHED])
-                for column in range(series.shape[1] - 1):
-                    series[block, column] += work.band_sums[band, column] + work.piece_sums[band, column]
-            cursor[INNER] += 1
-        for piece in prange(bands):
-            squared_displacement(
-                axes, piece * n // bands, (piece + 1) * n // bands, noise, state, work.reference,
-                work.piece_sums[piece],
+            if listed and cursor[STALE]:
+                cursor[LISTED_AT] = at
+            geometry = wide if listed else cells
+            if not force(axes, geometry, slots, pairs, listed, state, interaction, U(at), contacts, work):
+                return CROWDED
+            move(
+                axes, U(at), interaction, noise, state, pairs, skin if listed else 0.0, work, pieces
             )  # fmt: skip
-        for piece in range(bands):
-            series[block, -1] += work.piece_sums[piece, 0]
+            cursor[STALE] = 0 if listed else 1
+            cursor[LAST_TOUCHED] = 0
+            for band in range(geometry.band_row.shape[0] - 1):
+                for column in range(series.shape[1] - 1):
+                    series[block, column] += work.band_sums[band, column]
+            for piece in range(pieces):
+                cursor[STALE] += work.far[piece]
+                cursor[LAST_TOUCHED] += np.int64(work.piece_sums[piece, TOUCHED])
+                for column in range(series.shape[1] - 1):
+                    series[block, column] += work.piece_sums[piece, column]
+            cursor[INNER] += 1
+        series[block, -1] += displace(axes, noise, state, work, pieces)
         cursor[BLOCK] += 1
         cursor[INNER] = 0
     return DONE

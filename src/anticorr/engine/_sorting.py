@@ -83,19 +83,19 @@ def locate_cells(axes, position, cells, lo, hi, sorting, count):
 
 
 @kernel
-def place_pieces(sorting):
-    """Turn counts into first places: band by band, within a band piece by piece."""
+def place_pieces(bands, sorting):
+    """Turn counts into first places: band by band, within a band piece by piece (as many as bands)."""
     total = 0
     slots = 0
-    for band in range(sorting.count.shape[1]):
+    for band in range(bands):
         sorting.band_start[band, 0] = total
         sorting.band_start[band, 1] = slots
-        for piece in range(sorting.count.shape[0]):
+        for piece in range(bands):
             sorting.place[piece, band] = total
             total += sorting.count[piece, band, 0]
             slots += sorting.count[piece, band, 0] + sorting.count[piece, band, 1]
-    sorting.band_start[-1, 0] = total
-    sorting.band_start[-1, 1] = slots
+    sorting.band_start[bands, 0] = total
+    sorting.band_start[bands, 1] = slots
 
 
 @kernel

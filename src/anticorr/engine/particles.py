@@ -10,12 +10,15 @@ from anticorr.engine._forces import GRADIENT, PER_AXIS, Interaction, State
 from anticorr.engine._sorting import Slots, Sorting
 from anticorr.engine.cells import Cells, cut_box
 from anticorr.engine.initial import diameters, initial_positions
-from anticorr.engine.neighbours import skin_of
 from anticorr.errors import RunError
 from anticorr.noise.filters import from_spec
 from anticorr.noise.philox import STREAM_STATES
 from anticorr.specs import Spec, parse
 
+SKIN = {2: 0.8, 3: 0.5}
+"""Skin of the neighbour list in diameters, by dimension (benchmarks/engine.py)."""
+LEAST_STEPS = 5
+"""A list that does not last as long costs more than cells."""
 _CHANGING = ("position", "memory", "identity", "diameter", "jitter")
 """The arrays of the state that a checkpoint holds; forces and flags are zero between steps."""
 _QUENCH_STEP = 0.25
@@ -29,7 +32,7 @@ class Particles:
     for any number of threads and for any division into calls.
 
     position: unwrapped (axis, particle) by particle number, where it is not that of the spec.
-    skin: of the neighbour list, where it is not the one that follows from the spec; 0 for none.
+    skin: of a neighbour list used in every step; 0 for cells in every step; None: the engine's own choice.
     """
 
     def __init__(self, spec: Spec, position: np.ndarray | None = None, *, skin: float | None = None):
@@ -37,10 +40,11 @@ class Particles:
         self.spec = spec
         self.step = 0
         self.axes = (0,) * d
-        self.skin = skin_of(spec) if skin is None else skin
-        reach = spec.system.reach
-        self.cells = cut_box(spec.system.box_side, d, n, min(reach + self.skin, spec.system.box_side))
-        self.skin = min(self.skin, spec.system.box_side - reach)
+        side, reach = spec.system.box_side, spec.system.reach
+        self.skin = min(SKIN[d] if skin is None else skin, side - reach)
+        self._lasting = LEAST_STEPS if skin is None else 0
+        self.cells = cut_box(side, d, n, reach)
+        self._wide = cut_box(side, d, n, reach + self.skin)
         filtered = from_spec(spec.dynamics.noise)
         self.noise = _noise(filtered, spec)
         self.interaction = _interaction(spec)
@@ -57,17 +61,12 @@ class Particles:
             np.zeros(n, np.uint8),
         )
         self._draw_filter_states(filtered)
-        self._slots, self._sorting = _slots(d, n, self.cells), _sorting(n, self.cells)
-        bands = len(self.cells.band_row) - 1
-        self._pairs = _pairs(d, n, bands, len(self._slots.owner), self.skin)
+        self._slots = _slots(d, n, (self.cells, self._wide))
+        self._sorting = _sorting(n, (self.cells, self._wide))
+        self._pairs = _pairs(d, n, self._wide, len(self._slots.owner), self.skin)
         self._contacts = _contact_lists(d, most_threads())
-        self._work = _work(d, n, bands, most_threads())
-        self._cursor = np.array([0, 0, 1, -1])
-
-    @property
-    def neighbours(self) -> str:
-        """How pairs are found, in words."""
-        return f"list, skin {self.skin:.3g} D" if self.skin else "cells"
+        self._work = _work(d, n, len(self.cells.band_row) - 1, most_threads())
+        self._cursor = np.array([0, 0, 1, -1, 0, -1])
 
     @property
     def absorbed(self) -> bool:
@@ -82,9 +81,9 @@ class Particles:
         self._cursor[:2] = 0
         while True:
             status = _kernels.advance(
-                self.axes, self.step, (blocks, every), self.cells, self.state, self._slots, self._sorting,
-                self._pairs, self.skin, self._contacts, self._work, self.interaction, self.noise,
-                self._cursor, series,
+                self.axes, self.step, (blocks, every), self.cells, self._wide, self.state, self._slots,
+                self._sorting, self._pairs, self.skin, self._lasting, self._contacts, self._work,
+                self.interaction, self.noise, self._cursor, series,
             )  # fmt: skip
             if status == _kernels.DONE:
                 break
@@ -126,7 +125,7 @@ class Particles:
             getattr(self.state, name)[:] = arrays[name]
         self.step = int(arrays["step"])
         self._work.reference[:] = arrays["displaced_from"]
-        if self.skin and not arrays["cursor"][_kernels.STALE]:
+        if self.skin and not arrays["cursor"][_kernels.STALE]:  # there is a list in use
             self._list_again(arrays)
         self._cursor[:] = arrays["cursor"]
 
@@ -135,7 +134,7 @@ class Particles:
         self.state.position[:] = arrays["listed_at"]
         while True:
             status = _kernels.list_pairs(
-                self.axes, self.cells, self.state, self._slots, self._sorting, self._pairs,
+                self.axes, self._wide, self.state, self._slots, self._sorting, self._pairs,
                 self.interaction.reach + self.skin, self._contacts, self._work.held,
             )  # fmt: skip
             if status == _kernels.DONE:
@@ -146,16 +145,15 @@ class Particles:
     def _make_room(self, status: int) -> None:
         """Larger work space, where the kernel asked for it; what is in it does not matter."""
         d, n = self.state.position.shape
-        bands = len(self.cells.band_row) - 1
         if status == _kernels.SLOTS_FULL:
-            self._slots = _slots(d, n, self.cells, 2 * len(self._slots.owner))
+            self._slots = _slots(d, n, (self.cells, self._wide), 2 * len(self._slots.owner))
         elif status == _kernels.CROWDED:
             raise RunError(
                 f"crowded: more than {_contacts.MOST_CANDIDATES} particles in three cells of one row "
                 f"after step {self.step}; wanted: a spread-out initial state"
             )
         pairs = 2 * len(self._pairs.first) if status == _kernels.PAIRS_FULL else len(self._pairs.first)
-        self._pairs = _pairs(d, n, bands, len(self._slots.owner), self.skin, pairs)
+        self._pairs = _pairs(d, n, self._wide, len(self._slots.owner), self.skin, pairs)
 
     def _draw_filter_states(self, filtered) -> None:
         """Filter states from their joint stationary law: z = F nu, nu normal, F F^T = cov(z)."""
@@ -260,25 +258,24 @@ def _interaction(spec: Spec) -> Interaction:
     )
 
 
-def _slots(d: int, n: int, cells: Cells, capacity: int = 0) -> Slots:
-    rows = cells.rows + len(cells.ghost_source)
-    copies = rows / cells.rows * (1 + 2 / cells.per_side)
+def _slots(d: int, n: int, geometries: tuple[Cells, Cells], capacity: int = 0) -> Slots:
+    copies = max((1 + len(g.ghost_source) / g.rows) * (1 + 2 / g.per_side) for g in geometries)
     capacity = capacity or math.ceil(n * copies * 1.02) + 8 * math.isqrt(n) + 64
     padded = capacity + _contacts.MOST_CANDIDATES + 2 * _contacts.CHUNK
     return Slots(
         np.full((d, padded), np.inf),
         np.zeros(capacity, np.uint32),
         np.zeros(padded, np.uint32),
-        np.zeros(rows * (cells.per_side + 2) + 1, np.uint32),
+        np.zeros(max((g.rows + len(g.ghost_source)) * (g.per_side + 2) for g in geometries) + 1, np.uint32),
     )
 
 
-def _sorting(n: int, cells: Cells) -> Sorting:
-    bands = len(cells.band_row) - 1
+def _sorting(n: int, geometries: tuple[Cells, Cells]) -> Sorting:
+    bands = max(len(g.band_row) - 1 for g in geometries)
     return Sorting(
         np.empty(n, np.uint32),
         np.empty(n, np.uint32),
-        np.empty(cells.rows * (cells.per_side + 2), np.uint32),
+        np.empty(max(g.rows * (g.per_side + 2) for g in geometries), np.uint32),
         np.empty(n, np.uint32),
         np.zeros((bands, bands, 2), np.int64),
         np.zeros((bands, bands), np.int64),
@@ -286,8 +283,8 @@ def _sorting(n: int, cells: Cells) -> Sorting:
     )
 
 
-def _pairs(d: int, n: int, bands: int, slots: int, skin: float, capacity: int = 0) -> _contacts.Pairs:
-    listed = skin > 0
+def _pairs(d: int, n: int, wide: Cells, slots: int, skin: float, capacity: int = 0) -> _contacts.Pairs:
+    listed, bands = skin > 0, len(wide.band_row) - 1
     each = ((capacity or 5 * n) // bands + 64) // 8 * 8 if listed else 0
     return _contacts.Pairs(
         np.empty(bands * each, np.uint32),
