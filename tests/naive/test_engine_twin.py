@@ -17,7 +17,8 @@ STATES = {
     "fractional": {"noise": {"kind": "fractional", "strength": 0.3, "hurst": 0.1, "band": [1e-3, 3.0]}},
     "exponential_sum": {
         "noise": {
-            "kind": "exponential_sum", "strength": 0.2, "weights": [-0.4, -0.2, 0.1], "rates": [0, 0.7, -0.5],
+            "kind": "exponential_sum", "strength": 0.2,
+            "weights": [-0.4, -0.2, 0.1], "rates": [0, 0.7, -0.5],
         }
     },
     "minibatch": {"batch_fraction": 0.4, "batch_correlation": -0.5, "noise": MA1},
@@ -37,7 +38,8 @@ SYSTEMS = {
         "potential": {"kind": "power", "exponent": 3.5}, "sizes": {"kind": "bidisperse"},
     },
     "wca, gaussian": {
-        "potential": {"kind": "wca"}, "sizes": {"kind": "gaussian", "deviation": 0.1}, "initial": "quenched",
+        "potential": {"kind": "wca"}, "sizes": {"kind": "gaussian", "deviation": 0.1},
+        "initial": "quenched",
     },
     "inverse power": {
         "potential": {"kind": "inverse_power", "exponent": 6, "cutoff": 1.4}, "initial": "quenched",

@@ -51,7 +51,7 @@ class Pairs(NamedTuple):
     number: np.ndarray
     """(band) pairs of each band; band b has the places from b * capacity on."""
     offset: np.ndarray
-    """(axis, slot) slot position minus position of its owner: a multiple of the box side."""
+    """(axis, slot) slot position minus position of its owner, in box sides."""
     reference: np.ndarray
     """(axis, particle) positions when the list was made."""
 

@@ -263,19 +263,19 @@ def rename_owners(lo, hi, rank, slots):
 
 
 @kernel
-def note_offsets(axes, lo, hi, slots, position, pairs):
-    """How far each of the slots lo..hi lies from its owner."""
+def note_offsets(axes, lo, hi, side, slots, position, pairs):
+    """How many box sides each of the slots lo..hi lies from its owner."""
     for a in range(U(len(axes))):
         for p in range(U(lo), U(hi)):
-            pairs.offset[a, p] = slots.position[a, p] - position[a, U(slots.owner[p])]
+            pairs.offset[a, p] = round((slots.position[a, p] - position[a, U(slots.owner[p])]) / side)
 
 
 @kernel
-def follow_owners(axes, lo, hi, slots, position, pairs):
+def follow_owners(axes, lo, hi, side, slots, position, pairs):
     """Move the slots lo..hi with their owners."""
     for a in range(U(len(axes))):
         for p in range(U(lo), U(hi)):
-            slots.position[a, p] = position[a, U(slots.owner[p])] + pairs.offset[a, p]
+            slots.position[a, p] = position[a, U(slots.owner[p])] + side * pairs.offset[a, p]
 
 
 @parallel_kernel
@@ -298,7 +298,10 @@ def list_pairs(axes, cells, state, slots, sorting, pairs, distance, contacts, he
         pairs.number[band] = held[band]
     used = np.int64(slots.start[(cells.rows + cells.ghost_source.shape[0]) * (cells.per_side + 2)])
     for piece in prange(bands):
-        note_offsets(axes, piece * used // bands, (piece + 1) * used // bands, slots, state.position, pairs)
+        note_offsets(
+            axes, piece * used // bands, (piece + 1) * used // bands, cells.side, slots, state.position,
+            pairs,
+        )  # fmt: skip
     n = state.identity.shape[0]
     for a in range(len(axes)):
         for piece in prange(bands):
@@ -326,7 +329,8 @@ def follow(axes, wide, slots, state, pairs):
     pieces = wide.band_row.shape[0] - 1
     for piece in prange(pieces):
         follow_owners(
-            axes, piece * used // pieces, (piece + 1) * used // pieces, slots, state.position, pairs
+            axes, piece * used // pieces, (piece + 1) * used // pieces, wide.side, slots, state.position,
+            pairs,
         )  # fmt: skip
 
 

@@ -63,7 +63,9 @@ class Particles:
         self._draw_filter_states(filtered)
         self._slots = _slots(d, n, (self.cells, self._wide))
         self._sorting = _sorting(n, (self.cells, self._wide))
-        self._pairs = _pairs(d, n, self._wide, len(self._slots.owner), self.skin)
+        around = {2: math.pi, 3: 4 * math.pi / 3}[d] * (reach + self.skin) ** d
+        pairs = int(1.15 * n * spec.system.density * around / 2)
+        self._pairs = _pairs(d, n, self._wide, len(self._slots.owner), self.skin, pairs)
         self._contacts = _contact_lists(d, most_threads())
         self._work = _work(d, n, len(self.cells.band_row) - 1, most_threads())
         self._cursor = np.array([0, 0, 1, -1, 0, -1])
@@ -146,13 +148,13 @@ class Particles:
         """Larger work space, where the kernel asked for it; what is in it does not matter."""
         d, n = self.state.position.shape
         if status == _kernels.SLOTS_FULL:
-            self._slots = _slots(d, n, (self.cells, self._wide), 2 * len(self._slots.owner))
+            self._slots = _slots(d, n, (self.cells, self._wide), len(self._slots.owner) * 3 // 2)
         elif status == _kernels.CROWDED:
             raise RunError(
                 f"crowded: more than {_contacts.MOST_CANDIDATES} particles in three cells of one row "
                 f"after step {self.step}; wanted: a spread-out initial state"
             )
-        pairs = 2 * len(self._pairs.first) if status == _kernels.PAIRS_FULL else len(self._pairs.first)
+        pairs = len(self._pairs.first) * 3 // 2 if status == _kernels.PAIRS_FULL else len(self._pairs.first)
         self._pairs = _pairs(d, n, self._wide, len(self._slots.owner), self.skin, pairs)
 
     def _draw_filter_states(self, filtered) -> None:
@@ -283,14 +285,14 @@ def _sorting(n: int, geometries: tuple[Cells, Cells]) -> Sorting:
     )
 
 
-def _pairs(d: int, n: int, wide: Cells, slots: int, skin: float, capacity: int = 0) -> _contacts.Pairs:
+def _pairs(d: int, n: int, wide: Cells, slots: int, skin: float, capacity: int) -> _contacts.Pairs:
     listed, bands = skin > 0, len(wide.band_row) - 1
-    each = ((capacity or 5 * n) // bands + 64) // 8 * 8 if listed else 0
+    each = (capacity // bands + 64) // 8 * 8 if listed else 0
     return _contacts.Pairs(
         np.empty(bands * each, np.uint32),
         np.empty(bands * each, np.uint32),
         np.zeros(bands, np.int64),
-        np.empty((d, slots if listed else 0)),
+        np.empty((d, slots if listed else 0), np.int32),
         np.empty((d, n if listed else 0)),
     )
 
