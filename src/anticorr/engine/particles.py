@@ -46,6 +46,7 @@ class Particles:
         threads = most_threads()
         self._contacts = _contacts(d, threads)
         self._white = np.empty((threads, d, 512))
+        self._untouched = False
 
     def step_block(self, blocks: int) -> np.ndarray:
         """Take blocks * series_every steps; sums of each block, shape (blocks, 4 + 4 d): the columns of
@@ -63,6 +64,7 @@ class Particles:
                 f"after step {self.step}; wanted: a spread-out initial state"
             )
         self.step += blocks * every
+        self._untouched = bool(series[-1, _forces.TOUCHED] == 0)
         return series
 
     def position(self) -> np.ndarray:
@@ -76,6 +78,23 @@ class Particles:
     def measure_displacement_from_here(self) -> None:
         """Mean square displacements count from the present y."""
         self._scratch.reference[:] = self.stripped_position()
+
+    @property
+    def absorbed(self) -> bool:
+        """No contacts and no injected noise: nothing will ever move."""
+        return self.spec.dynamics.noise.strength == 0 and self._untouched
+
+    def checkpoint(self) -> dict[str, np.ndarray]:
+        """Every array that future bits depend on."""
+        arrays = self.state._asdict() | {"reference": self._scratch.reference, "step": self.step}
+        return {name: np.array(array) for name, array in arrays.items()}
+
+    def restore(self, arrays: dict[str, np.ndarray]) -> None:
+        """Go on from a `checkpoint` of the same spec."""
+        for name, array in self.state._asdict().items():
+            array[:] = arrays[name]
+        self._scratch.reference[:] = arrays["reference"]
+        self.step = int(arrays["step"])
 
     def _by_number(self, array: np.ndarray) -> np.ndarray:
         result = np.empty_like(array)
