@@ -49,7 +49,10 @@ def run(
     spec, memory = settle(spec), Memory()
     inputs = ""
     if initial is not None:
-        initial = np.array(initial, dtype=float)
+        try:
+            initial = np.array(initial, dtype=float)
+        except (TypeError, ValueError):
+            raise InputError("initial: got other things, wanted numbers (particle, axis)") from None
         inputs = f"initial {hashlib.sha256(initial.tobytes()).hexdigest()[:16]}"
         if not isinstance(spec.system.initial, FromFile):
             data = spec.model_dump(mode="json")
@@ -168,9 +171,7 @@ def _checked(spec: Spec, initial: np.ndarray | None) -> np.ndarray | None:
     asked = spec.system.initial
     if initial is None:
         if isinstance(asked, FromFile):
-            raise InputError(
-                f"system.initial: got {{file: {asked.file}}}, wanted its positions as `initial`"
-            )
+            raise InputError(f"initial: got none, wanted the positions of {asked.file} (system.initial)")
         return None
     problems = initial_problems(spec.system, initial)
     if problems:
@@ -190,8 +191,16 @@ def _observers(spec: Spec, observe: Observe | None, every: int | None) -> list[O
     names: dict[str, tuple] = {}
 
     def rows(seen: Snapshot) -> Arrays:
-        made = {"step": np.int64(seen.step)}
-        made |= {name: np.asarray(value) for name, value in observe(seen.step, seen.position).items()}
+        told = observe(seen.step, seen.position)
+        if not isinstance(told, dict):
+            raise InputError(f"observe: got a {type(told).__name__}, wanted a dict of numbers or arrays")
+        if "step" in told:
+            raise InputError("observe: got the name 'step', which is taken")
+        made = {name: np.asarray(value) for name, value in told.items()}
+        for name, array in made.items():
+            if array.dtype.kind not in "iuf":
+                raise InputError(f"observe: got {name} of type {array.dtype.str[1:]}, wanted numbers")
+        made["step"] = np.int64(seen.step)
         shapes = {name: array.shape for name, array in made.items()}
         if shapes != (names or shapes):
             raise InputError(f"observe: got shapes {shapes} at step {seen.step}, wanted {names} as before")
