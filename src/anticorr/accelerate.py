@@ -14,17 +14,23 @@ import os
 from pathlib import Path
 
 import numba
-from numba import get_num_threads, get_thread_id, prange, set_num_threads
+from llvmlite import ir
+from numba import get_num_threads, get_thread_id, prange, set_num_threads, types
+from numba.extending import intrinsic
 
 __all__ = [
+    "compiled",
     "get_num_threads",
     "get_thread_id",
     "inline_kernel",
+    "intrinsic",
+    "ir",
     "kernel",
     "most_threads",
     "parallel_kernel",
     "prange",
     "set_num_threads",
+    "types",
 ]
 
 
@@ -72,3 +78,8 @@ def parallel_kernel(function):
 def inline_kernel(function):
     """Compile a short formula that is inlined where it is used."""
     return _compile(function, nogil=True, inline="always")
+
+
+def compiled() -> bool:
+    """False where NUMBA_DISABLE_JIT=1 asks for plain Python."""
+    return not numba.config.DISABLE_JIT

@@ -26,6 +26,9 @@ class Variable(NamedTuple):
     optional: bool = False
 
 
+GROWING = ("frame", "sample", "time")
+"""Dimensions along which a trajectory grows while it runs."""
+
 _SHELL = ("shell",)
 _TIME = ("time",)
 _FRAMES = ("frame", "particle", "axis")
@@ -36,6 +39,7 @@ TRAJECTORY = {
     "stripped_position": Variable(
         _FRAMES, "D", "noise-stripped position y = x + sigma b eta(t-1) in [0, L)", True
     ),
+    "diameter": Variable(("particle",), "D", "diameter of each particle (absent: all 1)", True),
     "step": Variable(("frame",), "step", "step of the frame, counted from the start", True),
     "wavevector": Variable(("mode", "axis"), "1", "integers n, k = (2 pi / L) n, one of each +-n", True),
     "mode_step": Variable(("sample",), "step", "step of the sample of the density modes", True),

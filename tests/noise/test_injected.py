@@ -25,7 +25,7 @@ def eta():
 
 
 def injected(eta, c):
-    a, b = ma1(c).taps
+    a, b = ma1(c).taps(2)
     return a * eta[1:] + b * eta[:-1]
 
 

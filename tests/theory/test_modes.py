@@ -1,5 +1,7 @@
 """The closed form of a mode against a simulation of it, a sum over its memory, and its limits."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from scipy.signal import lfilter
@@ -30,7 +32,7 @@ def dynamics(correlation=-0.9, **changes):
 @pytest.mark.parametrize("m", [0.01, 0.3, 1.2])
 def test_closed_form_is_the_sum_over_the_memory_of_the_mode(c, m):
     """u = sum_n g_n eta(t-n), g = (a, a(1-m) + b, ...): variance sum g_n^2, no closed form used."""
-    a, b = ma1(c).taps
+    a, b = ma1(c).taps(2)
     impulse = np.zeros(4000)
     impulse[0] = 1
     response = 0.3 * lfilter([a, b], [1, -(1 - m)], impulse)
@@ -63,7 +65,7 @@ def test_unstable_modes_are_not_a_number():
 @pytest.mark.parametrize("c", [0.8, -0.3, -1.0])
 def test_jitter_variance_is_what_the_linear_mode_loses(c):
     """var(x) - var(y) of a linear mode = s^2, from the same noise: y = x + sigma b eta(t-1)."""
-    a, b = ma1(c).taps
+    a, b = ma1(c).taps(2)
     m = 0.2
     impulse = np.zeros(2000)
     impulse[0] = 1
@@ -72,6 +74,12 @@ def test_jitter_variance_is_what_the_linear_mode_loses(c):
     y[0] += b  # the last kick used is eta(t-1), the newest number in both
     expected = 0.3**2 * ((x**2).sum() - (y**2).sum())
     assert jitter_variance(dynamics(c).dynamics.noise) == pytest.approx(expected, abs=1e-12)
+
+
+def test_no_jitter_variance_for_longer_memory():
+    """The identity needs a memory of one step; ar1(0) is white."""
+    assert jitter_variance(SimpleNamespace(kind="ar1", correlation=0.5, strength=0.3)) is None
+    assert jitter_variance(SimpleNamespace(kind="ar1", correlation=0.0, strength=0.3)) == 0
 
 
 def test_jitter_of_independent_displacements_is_exact():

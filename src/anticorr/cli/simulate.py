@@ -47,20 +47,20 @@ def simulate(options) -> None:
             _say(options, f"{options.out} is finished, nothing to do")
             partial.remove()
             return
-        start, initial, absorbed = _unfinished(options, partial), None, None
+        start, initial, ended = _unfinished(options, partial), None, None
         if start is None:
             if options.extend_steps is not None:
-                start, absorbed = _taken_over(options, partial, spec, code)
+                start, ended = _taken_over(options, partial, spec, code)
             elif isinstance(spec.system.initial, specs.FromFile):
                 initial = _initial(options, partial, spec)
-        if absorbed is None:
+        if ended is None:
             with interrupts, reporting("simulate", "steps", spec.system.particles) as progress:
                 attributes = stage.stream(
                     wanted, partial, initial=initial, inputs=partial.inputs, start=start,
                     threads=options.threads, progress=progress,
                 )  # fmt: skip
         else:  # nothing can move: the longer run has the same frames
-            attributes = stage.attributes_of(wanted, partial.inputs, absorbed)
+            attributes = stage.attributes_of(wanted, partial.inputs, ended)
         partial.finish(attributes)
 
 
@@ -88,8 +88,9 @@ def _unfinished(options, partial):
 
 
 def _taken_over(options, partial, spec, code):
-    """Final state of the finished run of `spec` in --out, and the step where it was absorbed, if it was."""
+    """Final state of the finished run of `spec` in --out, and its outcome if it was absorbed."""
     from anticorr import specs, storage
+    from anticorr.engine.run import Outcome
 
     with storage.open_record(options.out, "trajectory") as record:
         problems = []
@@ -107,7 +108,8 @@ def _taken_over(options, partial, spec, code):
             problems.append("got a record without its final state, wanted one made by `anticorr simulate`")
         if problems:
             raise InputError(*[f"{options.out}: {problem}" for problem in problems])
-        return partial.take_over(record), absorbed
+        ended = None if absorbed is None else Outcome(record.attrs["neighbours"], int(absorbed))
+        return partial.take_over(record), ended
 
 
 def _initial(options, partial, spec):

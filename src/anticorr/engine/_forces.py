@@ -1,9 +1,4 @@
-"""Pair forces of one band of rows, each pair once.
-
-Candidates are compared without a branch: every candidate is written to the end of a short list of
-contacts, and the end moves on only if it is one. The list is then turned into forces in vector loops and
-scattered. Minibatch selection weighs the force on each partner.
-"""
+"""From contacts to forces: potentials, minibatch selection, kicks, and the sums of the series."""
 
 import math
 from typing import NamedTuple
@@ -11,41 +6,56 @@ from typing import NamedTuple
 import numpy as np
 
 from anticorr.accelerate import inline_kernel, kernel
-from anticorr.engine._sorting import MOST_IN_CELL
-from anticorr.engine.potentials import harmonic
-from anticorr.noise.philox import STREAM_SELECTION, draw
-
-FLUSH_AT = 192
-"""Contacts gathered before they are turned into forces."""
-CAPACITY = FLUSH_AT + 3 * MOST_IN_CELL
-"""Length of the contact list: three cells may be added to a list that is all but full."""
+from anticorr.engine._contacts import CHUNK, FLUSH_AT, Contacts, scan_chunk
+from anticorr.engine._lanes import LANES, append_listed
+from anticorr.engine._sorting import U
+from anticorr.engine.potentials import evaluate
+from anticorr.noise.gaussian import circle
+from anticorr.noise.philox import STREAM_KICKS, STREAM_SELECTION, STREAM_SHARED, draw
 
 # Columns of the sums over one band, followed by d columns each of the per-axis sums.
 ENERGY, TOUCHED, PAIR_FORCE_SQUARE, PER_AXIS = 0, 1, 2, 3
 VIRIAL, VIRIAL_STRIPPED, VIRIAL_SELECTED, FORCE_SQUARE = 0, 1, 2, 3  # times d, after PER_AXIS
 
-
-class Contacts(NamedTuple):
-    """List of contacts; for all threads together with a leading thread axis."""
-
-    first: np.ndarray
-    second: np.ndarray
-    separation: np.ndarray
-    force: np.ndarray
-    square: np.ndarray
-    energy: np.ndarray
-    weight_first: np.ndarray
-    weight_second: np.ndarray
-    seen_at: np.ndarray
+GRADIENT, BATCH_OF_PAIRS, BATCH_OF_PARTICLES, BIASED_KICKS, RANDOM_KICKS = range(5)
+_WORD = 1.0 / 4294967296.0
 
 
-class Selection(NamedTuple):
-    """Minibatch selection; thresholds are compared with 32-bit words."""
+class Interaction(NamedTuple):
+    """What happens at a contact; probabilities are compared with 32-bit words."""
 
-    active: bool
+    dynamics: int
+    potential: int
+    exponent: float
+    cutoff: float
+    """Largest r / D_ij of a contact."""
+    reach: float
+    """Largest distance of a contact."""
+    polydisperse: bool
+    step_size: float
+    kick_size: float
     fraction: np.uint64
     same: np.uint64
     seed: np.uint64
+
+
+class State(NamedTuple):
+    """What one step hands to the next."""
+
+    position: np.ndarray
+    """(axis, particle) unwrapped positions x."""
+    memory: np.ndarray
+    """(state, axis, particle) states z_k of the noise filter."""
+    identity: np.ndarray
+    """(particle) number of each particle."""
+    diameter: np.ndarray
+    """(particle), or one number where all are the same."""
+    jitter: np.ndarray
+    """(axis, particle) y - x, kept only where draws at contacts need it."""
+    force: np.ndarray
+    """(axis, particle) applied force of the step; zero between steps."""
+    touched: np.ndarray
+    """(particle) 1 where it has a contact; zero between steps."""
 
 
 @inline_kernel
@@ -55,122 +65,255 @@ def own_contacts(contacts, thread):
         contacts.first[thread],
         contacts.second[thread],
         contacts.separation[thread],
-        contacts.force[thread],
         contacts.square[thread],
+        contacts.force[thread],
+        contacts.on_first[thread],
+        contacts.on_second[thread],
+        contacts.ratio[thread],
         contacts.energy[thread],
-        contacts.weight_first[thread],
-        contacts.weight_second[thread],
-        contacts.seen_at[thread],
+        contacts.slope[thread],
+        contacts.sums[thread],
+        contacts.low[thread],
+        contacts.high[thread],
     )
 
 
-@inline_kernel
-def scan(axes, i, at, lo, hi, position, n, contacts):
-    """Append the contacts of particle i, seen at `at`, among the particles lo..hi."""
-    for j in range(lo, hi):
-        square = 0.0
-        for a in range(len(axes)):
-            separation = at[a] - position[a, j]
-            contacts.separation[a, n] = separation
-            square += separation * separation
-        contacts.first[n] = i
-        contacts.second[n] = j
-        contacts.square[n] = square
-        n += square < 1.0
-    return n
+@kernel
+def pair_forces(axes, n, contacts, slots, state, interaction):
+    """Forces f_ij on the first of each contact; lists are filled up with nothing to a multiple of 8."""
+    full = (n + LANES - 1) // LANES * LANES
+    for c in range(U(n), U(full)):
+        contacts.first[c] = 0
+        contacts.second[c] = 0
+        contacts.square[c] = 1e300
+        for a in range(U(len(axes))):
+            contacts.separation[a, c] = 0.0
+    for c in range(U(full)):
+        contacts.first[c] = slots.owner[U(contacts.first[c])]
+        contacts.second[c] = slots.owner[U(contacts.second[c])]
+    cutoff = interaction.cutoff
+    for c in range(U(full)):
+        # coincident particles: zero force, not NaN
+        contacts.ratio[c] = min(math.sqrt(max(contacts.square[c], 1e-300)), interaction.reach)
+    if interaction.polydisperse:
+        for c in range(U(full)):
+            diameter = 0.5 * (state.diameter[U(contacts.first[c])] + state.diameter[U(contacts.second[c])])
+            contacts.ratio[c] = min(contacts.ratio[c] / diameter, cutoff)
+            contacts.on_first[U(0), c] = 1.0 / (diameter * diameter)
+    evaluate(
+        interaction.potential, interaction.exponent, cutoff, full, contacts.ratio, contacts.energy,
+        contacts.slope,
+    )  # fmt: skip
+    if interaction.polydisperse:
+        for c in range(U(full)):
+            contacts.slope[c] *= contacts.on_first[U(0), c]
+    if interaction.dynamics >= BIASED_KICKS:
+        for c in range(U(full)):
+            near = contacts.ratio[c] < cutoff
+            distance = math.sqrt(max(contacts.square[c], 1e-300))
+            contacts.slope[c] = interaction.kick_size / distance if near else 0.0
+    for a in range(U(len(axes))):
+        for c in range(U(full)):
+            contacts.force[a, c] = contacts.slope[c] * contacts.separation[a, c]
+    return full
 
 
 @kernel
-def select_batch(n, contacts, identity, selection, step):
-    """Weights theta_ij (force on i) and theta_ji (force on j) of each contact: Bernoulli(b_f); with
-    probability -c_s the two are the same draw. Keyed by the pair, not by its order in memory."""
-    for c in range(n):
-        i = np.uint64(identity[contacts.first[c]])
-        j = np.uint64(identity[contacts.second[c]])
+def draw_shares(axes, n, contacts, state, interaction, step):
+    """Applied forces theta_ij f_ij on the first and theta_ji f_ij on the second of each contact.
+
+    Keyed by the two particles, not by their order in memory: `low` has the smaller number.
+    """
+    for c in range(U(n)):
+        i = U(state.identity[U(contacts.first[c])])
+        j = U(state.identity[U(contacts.second[c])])
         low = min(i, j)
-        w_low, w_high, w_same, _ = draw(selection.seed, STREAM_SELECTION, step, low, max(i, j))
-        on_low = 1.0 if w_low < selection.fraction else 0.0
-        alone = 1.0 if w_high < selection.fraction else 0.0
-        on_high = on_low if w_same < selection.same else alone
-        contacts.weight_first[c] = on_low if i == low else on_high
-        contacts.weight_second[c] = on_high if i == low else on_low
+        high = max(i, j)
+        if interaction.dynamics == BATCH_OF_PARTICLES:
+            w_i, _, _, _ = draw(interaction.seed, STREAM_SELECTION, step, i, i)
+            w_j, _, _, _ = draw(interaction.seed, STREAM_SELECTION, step, j, j)
+            on_i = 1.0 if w_i < interaction.fraction else 0.0
+            on_j = 1.0 if w_j < interaction.fraction else 0.0
+        else:
+            stream = STREAM_SELECTION if interaction.dynamics == BATCH_OF_PAIRS else STREAM_KICKS
+            w_low, w_high, w_same, _ = draw(interaction.seed, stream, step, low, high)
+            if interaction.dynamics == BATCH_OF_PAIRS:
+                on_low = 1.0 if w_low < interaction.fraction else 0.0
+                alone = 1.0 if w_high < interaction.fraction else 0.0
+            else:
+                on_low = np.float64(w_low) * _WORD
+                alone = np.float64(w_high) * _WORD
+            on_high = on_low if w_same < interaction.same else alone
+            on_i = on_low if i == low else on_high
+            on_j = on_high if i == low else on_low
+        for a in range(U(len(axes))):
+            contacts.on_first[a, c] = on_i * contacts.force[a, c]
+            contacts.on_second[a, c] = on_j * contacts.force[a, c]
+
+
+@inline_kernel
+def direction(axes, word, height_word):
+    """A unit vector, uniform on the circle (2D) or on the sphere (3D)."""
+    cosine, sine = circle(word)
+    height = 2.0 * (np.float64(height_word) + 0.5) * _WORD - 1.0 if len(axes) == 3 else 0.0
+    flat = math.sqrt(1.0 - height * height)
+    return flat * cosine, flat * sine, height
 
 
 @kernel
-def apply_contacts(axes, n, contacts, ordered, jitter, selection, step, sums):
-    """Turn the first n contacts into forces and sums, and empty the list."""
-    if selection.active:
-        select_batch(n, contacts, ordered.identity, selection, step)
+def draw_directions(axes, n, contacts, state, interaction, step):
+    """RO: a kick of length eps_k u in a fresh direction for both partners of each contact; the partner takes
+    the opposite vector with probability -c_s, else one of its own."""
+    for c in range(U(n)):
+        i = U(state.identity[U(contacts.first[c])])
+        j = U(state.identity[U(contacts.second[c])])
+        low = min(i, j)
+        high = max(i, j)
+        u_low, w_low, u_high, w_high = draw(interaction.seed, STREAM_KICKS, step, low, high)
+        w_same, z_low, z_high, _ = draw(interaction.seed, STREAM_SHARED, step, low, high)
+        shared = w_same < interaction.same
+        first_low = i == low
+        one = direction(axes, w_low if first_low else w_high, z_low if first_low else z_high)
+        other = direction(axes, w_high if first_low else w_low, z_high if first_low else z_low)
+        long_one = np.float64(u_low if first_low else u_high) * _WORD
+        long_other = np.float64(u_high if first_low else u_low) * _WORD
+        if shared and not first_low:  # both take the vector of the lower number
+            one = other
+            long_one = long_other
+        size = interaction.kick_size if contacts.slope[c] > 0.0 else 0.0
+        for a in range(len(axes)):
+            contacts.on_first[U(a), c] = size * long_one * one[a]
+            contacts.on_second[U(a), c] = size * (long_one * one[a] if shared else long_other * other[a])
+
+
+@kernel
+def add_sums(axes, full, contacts, state, drawn):
+    """Sums over contacts, in eight lanes so that their order is the same on every machine."""
+    sums = contacts.sums
     d = len(axes)
-    for c in range(n):
-        r = math.sqrt(max(contacts.square[c], 1e-300))  # coincident particles: zero force, not NaN
-        contacts.energy[c], over_r = harmonic(r)
-        for a in range(d):
-            contacts.force[a, c] = over_r * contacts.separation[a, c]
-    energy = 0.0
-    for c in range(n):
-        i = contacts.first[c]
-        j = contacts.second[c]
-        on_i = contacts.weight_first[c]
-        on_j = contacts.weight_second[c]
-        ordered.touched[i] = 1
-        ordered.touched[j] = 1
-        energy += contacts.energy[c]
-        for a in range(d):
-            f = contacts.force[a, c]
-            ordered.force[a, i] += on_i * f
-            ordered.force[a, j] -= on_j * f
-    sums[ENERGY] += energy
+    for group in range(0, full, LANES):
+        for lane in range(U(LANES)):
+            sums[U(ENERGY), lane] += contacts.energy[U(group) + lane]
     for a in range(d):
-        square, virial, stripped, selected = 0.0, 0.0, 0.0, 0.0
-        for c in range(n):
-            f = contacts.force[a, c]
-            i = contacts.first[c]
-            j = contacts.second[c]
-            y = contacts.separation[a, c] + jitter * (ordered.memory[a, i] - ordered.memory[a, j])
-            square += f * f
-            virial += f * contacts.separation[a, c]
-            stripped += f * y
-            selected += 0.5 * (contacts.weight_first[c] + contacts.weight_second[c]) * f * y
-        sums[PAIR_FORCE_SQUARE] += square
-        sums[PER_AXIS + VIRIAL * d + a] += virial
-        sums[PER_AXIS + VIRIAL_STRIPPED * d + a] += stripped
-        sums[PER_AXIS + VIRIAL_SELECTED * d + a] += selected
+        for group in range(0, full, LANES):
+            for lane in range(U(LANES)):
+                c = U(group) + lane
+                f = contacts.force[U(a), c]
+                sums[U(PAIR_FORCE_SQUARE), lane] += f * f
+                sums[U(PER_AXIS + VIRIAL * d + a), lane] += f * contacts.separation[U(a), c]
+        if drawn:
+            for group in range(0, full, LANES):
+                for lane in range(U(LANES)):
+                    c = U(group) + lane
+                    i, j = U(contacts.first[c]), U(contacts.second[c])
+                    y = contacts.separation[U(a), c] + (state.jitter[U(a), i] - state.jitter[U(a), j])
+                    share = 0.5 * (contacts.on_first[U(a), c] + contacts.on_second[U(a), c])
+                    sums[U(PER_AXIS + VIRIAL_STRIPPED * d + a), lane] += contacts.force[U(a), c] * y
+                    sums[U(PER_AXIS + VIRIAL_SELECTED * d + a), lane] += share * y
 
 
 @kernel
-def band_forces(axes, band, cells, start, ordered, jitter, selection, step, contacts, sums):
-    """Forces and sums of all pairs whose first partner lies in the band."""
-    m = cells.per_side
-    side = cells.side
-    position = ordered.position
-    sums[:] = 0.0
-    at = contacts.seen_at
+def apply_contacts(axes, n, contacts, slots, state, interaction, step):
+    """Turn the first n contacts into forces and sums, and so empty the list."""
+    full = pair_forces(axes, n, contacts, slots, state, interaction)
+    drawn = interaction.dynamics != GRADIENT
+    if interaction.dynamics == RANDOM_KICKS:
+        draw_directions(axes, full, contacts, state, interaction, step)
+    elif drawn:
+        draw_shares(axes, full, contacts, state, interaction, step)
+    on_first = contacts.on_first if drawn else contacts.force
+    on_second = contacts.on_second if drawn else contacts.force
+    for c in range(U(n)):
+        i, j = U(contacts.first[c]), U(contacts.second[c])
+        near = np.uint8(contacts.ratio[c] < interaction.cutoff)
+        state.touched[i] |= near
+        state.touched[j] |= near
+        for a in range(U(len(axes))):
+            state.force[a, i] += on_first[a, c]
+            state.force[a, j] -= on_second[a, c]
+    add_sums(axes, full, contacts, state, drawn)
+
+
+@kernel
+def finish_sums(axes, contacts, drawn, sums):
+    """Add up the lanes; without draws, the virials of y and of the applied forces are that of x here, and
+    the particles' own part is added where they move."""
+    d = len(axes)
+    for column in range(U(sums.shape[0])):
+        total = 0.0
+        for lane in range(U(LANES)):
+            total += contacts.sums[column, lane]
+        sums[column] = total
+    if not drawn:
+        for a in range(d):
+            virial = sums[PER_AXIS + VIRIAL * d + a]
+            sums[PER_AXIS + VIRIAL_STRIPPED * d + a] = virial
+            sums[PER_AXIS + VIRIAL_SELECTED * d + a] = virial
+
+
+@kernel
+def band_forces(axes, band, cells, slots, pairs, listed, state, interaction, step, contacts, sums, held):
+    """Forces and sums of all pairs whose first partner lies in the band. held[0]: -1 where the particles are
+    too crowded."""
+    held[0] = 0
+    contacts.sums[:] = 0.0
+    limit = interaction.reach * interaction.reach
     n = 0
-    for row in range(cells.band_row[band], cells.band_row[band + 1]):
-        own = row * m
-        for column in range(m):
-            for i in range(start[own + column], start[own + column + 1]):
-                for k in range(-1, cells.neighbour_row.shape[1]):
-                    for a in range(len(axes)):
-                        at[a] = position[a, i]
-                    if k < 0:  # forward in the particle's own row
-                        other = own
-                        lo = i + 1
-                    else:
-                        other = cells.neighbour_row[row, k] * m
-                        lo = start[other + max(column - 1, 0)]
-                        for a in range(1, len(axes)):
-                            at[a] += cells.shift[row, k, a]
-                    hi = start[other + min(column + 2, m)]
-                    n = scan(axes, i, at, lo, hi, position, n, contacts)
-                    if column == m - 1:  # the first cell of the row, one box further
-                        at[0] -= side
-                        n = scan(axes, i, at, start[other], start[other + 1], position, n, contacts)
-                    if column == 0 and k >= 0:  # the last cell of the row, one box back
-                        at[0] += side
-                        n = scan(axes, i, at, start[other + m - 1], start[other + m], position, n, contacts)
+    if listed:
+        begin = band * (pairs.first.shape[0] // pairs.number.shape[0])
+        end = begin + pairs.number[band]
+        for p in range(begin, end, LANES):
+            n = append_listed(
+                axes, pairs.first, pairs.second, p, slots.position, limit, contacts.first, contacts.second,
+                contacts.square, contacts.separation, n,
+            )  # fmt: skip
+            if n >= FLUSH_AT:
+                apply_contacts(axes, n, contacts, slots, state, interaction, step)
+                n = 0
+    else:
+        columns = cells.per_side + 2
+        for row in range(cells.band_row[band], cells.band_row[band + 1]):
+            begin = np.int64(slots.start[row * columns + 1])
+            end = np.int64(slots.start[row * columns + columns - 1])
+            for first in range(begin, end, CHUNK):
+                last = min(first + CHUNK, end)
+                for side in range(-1, cells.neighbour_row.shape[1]):
+                    n = scan_chunk(axes, row, side, first, last, cells, slots, limit, contacts, n)
+                    if n < 0:
+                        held[0] = -1
+                        return
                     if n >= FLUSH_AT:
-                        apply_contacts(axes, n, contacts, ordered, jitter, selection, step, sums)
+                        apply_contacts(axes, n, contacts, slots, state, interaction, step)
                         n = 0
-    apply_contacts(axes, n, contacts, ordered, jitter, selection, step, sums)
+    apply_contacts(axes, n, contacts, slots, state, interaction, step)
+    finish_sums(axes, contacts, interaction.dynamics != GRADIENT, sums)
+
+
+@kernel
+def band_pairs(axes, band, cells, slots, pairs, distance, contacts, held):
+    """The neighbour list of one band: pairs of slots closer than `distance`. held[0]: how many there are (those
+    that do not fit are left out), or -1 where the particles are too crowded."""
+    capacity = pairs.first.shape[0] // pairs.number.shape[0]
+    columns = cells.per_side + 2
+    found = 0
+    for row in range(cells.band_row[band], cells.band_row[band + 1]):
+        begin = np.int64(slots.start[row * columns + 1])
+        end = np.int64(slots.start[row * columns + columns - 1])
+        for first in range(begin, end, CHUNK):
+            last = min(first + CHUNK, end)
+            for side in range(-1, cells.neighbour_row.shape[1]):
+                n = scan_chunk(axes, row, side, first, last, cells, slots, distance * distance, contacts, 0)
+                if n < 0:
+                    held[0] = -1
+                    return
+                if found + n <= capacity:
+                    for c in range(U(n)):
+                        pairs.first[U(band * capacity + found) + c] = contacts.first[c]
+                        pairs.second[U(band * capacity + found) + c] = contacts.second[c]
+                found += n
+    # The list is read eight pairs at a time: it ends with pairs that are never in contact.
+    while found % LANES and found < capacity:
+        pairs.first[U(band * capacity + found)] = 0
+        pairs.second[U(band * capacity + found)] = slots.owner.shape[0]
+        found += 1
+    held[0] = found

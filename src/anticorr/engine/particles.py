@@ -1,15 +1,23 @@
 """The particles of a spec: state, work space, and what the kernel's sums mean."""
 
+import math
+
 import numpy as np
 
 from anticorr.accelerate import most_threads
-from anticorr.engine import _forces, _kernels
-from anticorr.engine._sorting import MOST_IN_CELL
+from anticorr.engine import _contacts, _forces, _kernels, potentials
+from anticorr.engine._forces import GRADIENT, PER_AXIS, Interaction, State
+from anticorr.engine._sorting import Slots, Sorting
 from anticorr.engine.cells import Cells, cut_box
-from anticorr.engine.initial import initial_positions
+from anticorr.engine.initial import diameters, initial_positions
+from anticorr.engine.neighbours import skin_of
 from anticorr.errors import RunError
 from anticorr.noise.filters import from_spec
+from anticorr.noise.philox import STREAM_STATES
 from anticorr.specs import Spec
+
+_CHANGING = ("position", "memory", "identity", "diameter", "jitter")
+"""The arrays of the state that a checkpoint holds; forces and flags are zero between steps."""
 
 
 class Particles:
@@ -17,54 +25,68 @@ class Particles:
 
     `step_block(blocks)` takes blocks of `spec.series_every` steps. The bits of every result are the same
     for any number of threads and for any division into calls.
+
+    position: unwrapped (axis, particle), in the order of particle numbers, where it is not that of the spec.
+    skin: of the neighbour list, where it is not the one that follows from the spec; 0 for none.
     """
 
-    def __init__(self, spec: Spec, position: np.ndarray | None = None):
+    def __init__(self, spec: Spec, position: np.ndarray | None = None, *, skin: float | None = None):
         d, n = spec.system.dimension, spec.system.particles
         self.spec = spec
         self.step = 0
         self.axes = (0,) * d
-        self.cells = cut_box(spec.system.box_side, d, n)
-        taps = from_spec(spec.dynamics.noise).taps
-        sigma, seed = spec.dynamics.noise.strength, np.uint64(spec.seed)
-        self.noise = _kernels.Noise(sigma * taps[0], sigma * taps[1], seed)
-        batch = spec.dynamics
-        self.selection = _forces.Selection(
-            batch.batch_fraction < 1,
-            np.uint64(round(batch.batch_fraction * 2**32)),
-            np.uint64(round(-batch.batch_correlation * 2**32)),
-            seed,
-        )
+        self.skin = skin_of(spec) if skin is None else skin
+        reach = spec.system.reach
+        self.cells = cut_box(spec.system.box_side, d, n, min(reach + self.skin, spec.system.box_side))
+        self.skin = min(self.skin, spec.system.box_side - reach)
+        filtered = from_spec(spec.dynamics.noise)
+        self.noise = _noise(filtered, spec)
+        self.interaction = _interaction(spec)
         if position is None:
             position = initial_positions(spec.system, spec.seed)
-        self.state = _kernels.State(
-            np.array(position, dtype=float, order="C"), np.zeros((d, n)), np.arange(n, dtype=np.int32)
+        self.state = State(
+            np.array(position, dtype=float, order="C"),
+            np.zeros((len(self.noise.rates), d, n)),
+            np.arange(n, dtype=np.uint32),
+            diameters(spec.system, spec.seed),
+            np.zeros((d, 0 if self.interaction.dynamics == GRADIENT else n)),
+            np.zeros((d, n)),
+            np.zeros(n, np.uint8),
         )
-        _kernels.fill_white(self.axes, seed, np.uint64(0), self.state.identity, 0, n, self.state.memory)
-        self._ordered = _ordered(d, n)
-        self._scratch = _scratch(d, n, self.cells)
-        threads = most_threads()
-        self._contacts = _contacts(d, threads)
-        self._white = np.empty((threads, d, 512))
-        self._untouched = False
+        self._draw_filter_states(filtered)
+        self._slots, self._sorting = _slots(d, n, self.cells), _sorting(n, self.cells)
+        bands = len(self.cells.band_row) - 1
+        self._pairs = _pairs(d, n, bands, len(self._slots.owner), self.skin)
+        self._contacts = _contact_lists(d, most_threads())
+        self._work = _work(d, n, bands, most_threads())
+        self._cursor = np.array([0, 0, 1, -1])
+
+    @property
+    def neighbours(self) -> str:
+        """How pairs are found, in words."""
+        return f"list, skin {self.skin:.3g} D" if self.skin else "cells"
+
+    @property
+    def absorbed(self) -> bool:
+        """No contacts in the last step and no injected noise: nothing will move again."""
+        return self.spec.dynamics.noise.strength == 0 and self._cursor[_kernels.LAST_TOUCHED] == 0
 
     def step_block(self, blocks: int) -> np.ndarray:
         """Take blocks * series_every steps; sums of each block, shape (blocks, 4 + 4 d): the columns of
         `_forces`, then the squared displacement of y at the block's end."""
         every = self.spec.series_every
-        series = np.empty((blocks, _forces.PER_AXIS + 4 * len(self.axes) + 1))
-        held = _kernels.advance(
-            self.axes, self.step, (blocks, every), self.cells, self.state, self._ordered,
-            self._contacts, self._white, self._scratch, self.spec.dynamics.step_size, self.noise,
-            self.selection, series,
-        )  # fmt: skip
-        if not held:
-            raise RunError(
-                f"crowded: more than {MOST_IN_CELL} particles in a cell of one diameter "
-                f"after step {self.step}; wanted: a spread-out initial state"
-            )
+        series = np.empty((blocks, PER_AXIS + 4 * len(self.axes) + 1))
+        self._cursor[:2] = 0
+        while True:
+            status = _kernels.advance(
+                self.axes, self.step, (blocks, every), self.cells, self.state, self._slots, self._sorting,
+                self._pairs, self.skin, self._contacts, self._work, self.interaction, self.noise,
+                self._cursor, series,
+            )  # fmt: skip
+            if status == _kernels.DONE:
+                break
+            self._make_room(status)
         self.step += blocks * every
-        self._untouched = bool(series[-1, _forces.TOUCHED] == 0)
         return series
 
     def position(self) -> np.ndarray:
@@ -72,29 +94,88 @@ class Particles:
         return self._by_number(self.state.position)
 
     def stripped_position(self) -> np.ndarray:
-        """Unwrapped y = x + sigma b eta(t-1), shape (axis, particle)."""
-        return self._by_number(self.state.position + self.noise.old * self.state.memory)
+        """Unwrapped y = x + sigma sum_k g_k z_k, shape (axis, particle): y is driven by white noise."""
+        y = self.state.position.copy()
+        for strip, z in zip(self.noise.stripping, self.state.memory, strict=True):
+            y += strip * z
+        return self._by_number(y)
+
+    def diameters(self) -> np.ndarray:
+        """D_i in the order of particle numbers."""
+        return diameters(self.spec.system, self.spec.seed) * np.ones(self.spec.system.particles)
 
     def measure_displacement_from_here(self) -> None:
         """Mean square displacements count from the present y."""
-        self._scratch.reference[:] = self.stripped_position()
-
-    @property
-    def absorbed(self) -> bool:
-        """No contacts and no injected noise: nothing will ever move."""
-        return self.spec.dynamics.noise.strength == 0 and self._untouched
+        self._work.reference[:] = self.stripped_position()
 
     def checkpoint(self) -> dict[str, np.ndarray]:
-        """Every array that future bits depend on."""
-        arrays = self.state._asdict() | {"reference": self._scratch.reference, "step": self.step}
-        return {name: np.array(array) for name, array in arrays.items()}
+        """Copies of all arrays that later steps depend on, the order in memory and the list's age included."""
+        arrays = {name: getattr(self.state, name).copy() for name in _CHANGING}
+        arrays["step"] = np.array(self.step)
+        arrays["cursor"] = self._cursor.copy()
+        arrays["cursor"][:2] = 0  # where the last call ended: depends on the division into calls
+        arrays["displaced_from"] = self._work.reference.copy()
+        arrays["listed_at"] = self._pairs.reference.copy()
+        return arrays
 
     def restore(self, arrays: dict[str, np.ndarray]) -> None:
-        """Go on from a `checkpoint` of the same spec."""
-        for name, array in self.state._asdict().items():
-            array[:] = arrays[name]
-        self._scratch.reference[:] = arrays["reference"]
+        """Go on from a checkpoint of the same spec."""
+        for name in _CHANGING:
+            getattr(self.state, name)[:] = arrays[name]
         self.step = int(arrays["step"])
+        self._work.reference[:] = arrays["displaced_from"]
+        if self.skin and not arrays["cursor"][_kernels.STALE]:
+            self._list_again(arrays)
+        self._cursor[:] = arrays["cursor"]
+
+    def _list_again(self, arrays: dict[str, np.ndarray]) -> None:
+        """Make the neighbour list as it was made: from the positions of that time, in their present order."""
+        self.state.position[:] = arrays["listed_at"]
+        while True:
+            status = _kernels.list_pairs(
+                self.axes, self.cells, self.state, self._slots, self._sorting, self._pairs,
+                self.interaction.reach + self.skin, self._contacts, self._work.held,
+            )  # fmt: skip
+            if status == _kernels.DONE:
+                break
+            self._make_room(status)
+        self.state.position[:] = arrays["position"]
+
+    def _make_room(self, status: int) -> None:
+        """Larger work space, where the kernel asked for it; what is in it does not matter."""
+        d, n = self.state.position.shape
+        bands = len(self.cells.band_row) - 1
+        if status == _kernels.SLOTS_FULL:
+            self._slots = _slots(d, n, self.cells, 2 * len(self._slots.owner))
+        elif status == _kernels.CROWDED:
+            raise RunError(
+                f"crowded: more than {_contacts.MOST_CANDIDATES} particles in three cells of one row "
+                f"after step {self.step}; wanted: a spread-out initial state"
+            )
+        pairs = 2 * len(self._pairs.first) if status == _kernels.PAIRS_FULL else len(self._pairs.first)
+        self._pairs = _pairs(d, n, bands, len(self._slots.owner), self.skin, pairs)
+
+    def _draw_filter_states(self, filtered) -> None:
+        """States of the noise filter from their joint stationary law: z = F nu, nu normal, F F^T = cov(z)."""
+        d, n = self.state.position.shape
+        factor = filtered.state_factor
+        white = np.empty((d, n))
+        for component in range(factor.shape[1] if factor.size else 0):
+            _kernels.fill_white(
+                self.axes,
+                self.noise.seed,
+                STREAM_STATES,
+                np.uint64(component),
+                self.state.identity,
+                0,
+                n,
+                white,
+            )
+            for state in range(len(factor)):
+                self.state.memory[state] += factor[state, component] * white
+        if self.state.jitter.size:
+            for strip, z in zip(self.noise.stripping, self.state.memory, strict=True):
+                self.state.jitter[:] += strip * z
 
     def _by_number(self, array: np.ndarray) -> np.ndarray:
         result = np.empty_like(array)
@@ -108,9 +189,9 @@ def series_of(spec: Spec, sums: np.ndarray) -> dict[str, np.ndarray]:
     volume = spec.system.box_side**d
     displacement = sums[:, -1] / n
     sums = sums[:, :-1] / spec.series_every
-    per_axis = sums[:, _forces.PER_AXIS :].reshape(-1, 4, d)
+    per_axis = sums[:, PER_AXIS:].reshape(-1, 4, d)
     force_square = per_axis[:, _forces.FORCE_SQUARE]
-    half_step = 0.5 * spec.dynamics.step_size
+    half_step = 0.5 * getattr(spec.dynamics, "step_size", 1.0)
     return {
         "energy": sums[:, _forces.ENERGY] / n,
         "pressure": per_axis[:, _forces.VIRIAL].mean(axis=1) / volume,
@@ -123,45 +204,101 @@ def series_of(spec: Spec, sums: np.ndarray) -> dict[str, np.ndarray]:
     }
 
 
-def _ordered(d: int, n: int) -> _kernels.Ordered:
-    return _kernels.Ordered(
-        np.empty((d, n)),
-        np.empty((d, n)),
-        np.empty((d, n)),
-        np.empty((d, n)),
-        np.empty(n, np.int32),
-        np.empty(n, np.uint8),
+def _noise(filtered, spec: Spec) -> _kernels.Noise:
+    sigma = spec.dynamics.noise.strength
+    return _kernels.Noise(
+        sigma * filtered.first,
+        sigma * np.array(filtered.weights, dtype=float),
+        np.array(filtered.rates, dtype=float),
+        sigma * np.array(filtered.stripping, dtype=float),
+        np.uint64(spec.seed),
     )
 
 
-def _scratch(d: int, n: int, cells: Cells) -> _kernels.Scratch:
+def _interaction(spec: Spec) -> Interaction:
+    dynamics, potential = spec.dynamics, spec.system.potential
+    kicks = dynamics.kind != "gradient"
+    kind = GRADIENT
+    if kicks:
+        kind = _forces.BIASED_KICKS if dynamics.kind == "bro" else _forces.RANDOM_KICKS
+    elif dynamics.batch_fraction < 1:
+        alone = dynamics.batch_selection == "particle"
+        kind = _forces.BATCH_OF_PARTICLES if alone else _forces.BATCH_OF_PAIRS
+    correlation = dynamics.kick_correlation if kicks else dynamics.batch_correlation
+    return Interaction(
+        kind,
+        potentials.KINDS.index(potential.kind),
+        float(getattr(potential, "exponent", 0.0)),
+        float(getattr(potential, "cutoff", 1.0)),
+        spec.system.reach,
+        spec.system.sizes.kind != "monodisperse",
+        getattr(dynamics, "step_size", 1.0),
+        float(getattr(dynamics, "kick_size", 0.0)),
+        np.uint64(round(getattr(dynamics, "batch_fraction", 1.0) * 2**32)),
+        np.uint64(round(-correlation * 2**32)),
+        np.uint64(spec.seed),
+    )
+
+
+def _slots(d: int, n: int, cells: Cells, capacity: int = 0) -> Slots:
+    rows = cells.rows + len(cells.ghost_source)
+    copies = rows / cells.rows * (1 + 2 / cells.per_side)
+    capacity = capacity or math.ceil(n * copies * 1.02) + 8 * math.isqrt(n) + 64
+    padded = capacity + _contacts.MOST_CANDIDATES + 2 * _contacts.CHUNK
+    return Slots(
+        np.full((d, padded), np.inf),
+        np.zeros(capacity, np.uint32),
+        np.zeros(padded, np.uint32),
+        np.zeros(rows * (cells.per_side + 2) + 1, np.uint32),
+    )
+
+
+def _sorting(n: int, cells: Cells) -> Sorting:
     bands = len(cells.band_row) - 1
-    start = np.empty(cells.per_side**d + 1, np.int64)
-    start[-1] = n
-    return _kernels.Scratch(
-        np.empty(n, np.int64),
-        np.empty(n, np.int64),
+    return Sorting(
+        np.empty(n, np.uint32),
+        np.empty(n, np.uint32),
+        np.empty(cells.rows * (cells.per_side + 2), np.uint32),
+        np.empty(n, np.uint32),
+        np.zeros((bands, bands, 2), np.int64),
         np.zeros((bands, bands), np.int64),
-        np.zeros((bands, bands), np.int64),
-        np.zeros(bands + 1, np.int64),
-        start,
-        np.zeros((bands, _forces.PER_AXIS + 4 * d)),
-        np.zeros((bands, _forces.PER_AXIS + 4 * d)),
-        np.zeros(bands, np.bool_),
-        np.full((d, n), np.nan),
+        np.zeros((bands + 1, 2), np.int64),
     )
 
 
-def _contacts(d: int, threads: int) -> _forces.Contacts:
-    length = (threads, _forces.CAPACITY)
-    return _forces.Contacts(
-        np.empty(length, np.int32),
-        np.empty(length, np.int32),
-        np.empty((threads, d, _forces.CAPACITY)),
-        np.empty((threads, d, _forces.CAPACITY)),
-        np.empty(length),
-        np.empty(length),
-        np.ones(length),
-        np.ones(length),
-        np.empty((threads, d)),
+def _pairs(d: int, n: int, bands: int, slots: int, skin: float, capacity: int = 0) -> _contacts.Pairs:
+    listed = skin > 0
+    each = ((capacity or 5 * n) // bands + 64) // 8 * 8 if listed else 0
+    return _contacts.Pairs(
+        np.empty(bands * each, np.uint32),
+        np.empty(bands * each, np.uint32),
+        np.zeros(bands, np.int64),
+        np.empty((d, slots if listed else 0)),
+        np.empty((d, n if listed else 0)),
+    )
+
+
+def _contact_lists(d: int, threads: int) -> _contacts.Contacts:
+    length, chunk = _contacts.CAPACITY, _contacts.CHUNK
+    return _contacts.Contacts(
+        np.empty((threads, length), np.uint32),
+        np.empty((threads, length), np.uint32),
+        np.empty((threads, d, length)),
+        np.empty((threads, length)),
+        *(np.empty((threads, d, length)) for _ in range(3)),
+        *(np.empty((threads, length)) for _ in range(3)),
+        np.empty((threads, PER_AXIS + 4 * d, 8)),
+        *(np.zeros((threads, chunk), np.uint32) for _ in range(2)),
+    )
+
+
+def _work(d: int, n: int, bands: int, threads: int) -> _kernels.Work:
+    return _kernels.Work(
+        np.empty((threads, d, 512)),
+        np.empty((threads, 3, 512)),
+        np.zeros((bands, PER_AXIS + 4 * d)),
+        np.zeros((bands, PER_AXIS + 4 * d)),
+        np.zeros(bands, np.int64),
+        np.zeros(bands, np.int64),
+        np.full((d, n), np.nan),
     )

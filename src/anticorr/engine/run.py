@@ -42,6 +42,15 @@ class Sink(Protocol):
         """
 
 
+class Outcome(NamedTuple):
+    """What is known of a run besides its rows."""
+
+    neighbours: str
+    """How pairs were found."""
+    absorbed_at: int | None = None
+    """Step from which nothing could move."""
+
+
 class Observer(NamedTuple):
     """Looks at the steps first + every, first + 2 every, ..., and at an absorbing state."""
 
@@ -64,7 +73,7 @@ def run(
     observers: Sequence[Observer] = (),
     threads: int = 1,
     progress: Callable[[int, int], None] | None = None,
-) -> int | None:
+) -> Outcome:
     """Run a spec from its initial state, or from `start`, to the end of its schedule.
 
     position: (axis, particle) initial positions instead of those that the spec names. start: what
@@ -72,8 +81,8 @@ def run(
     frames of the spec; their steps are multiples of `series_every`. `progress(done, total)` is called a
     few times a second with numbers of steps.
 
-    Returns the step at which nothing could move any more (no injected noise and no contact), where the
-    run ends with one last frame, or None. Raises RunError when the particles collapse or fly off.
+    The run ends early, with one last frame, where nothing can move any more: no injected noise and no
+    contact. Raises RunError when the particles collapse or fly off.
     """
     if not 1 <= threads <= most_threads():
         raise InputError(
@@ -87,12 +96,14 @@ def run(
         set_num_threads(threads_before)
 
 
-def _run(spec, sink, position, start, observers, progress) -> int | None:
+def _run(spec, sink, position, start, observers, progress) -> Outcome:
     schedule, every = spec.schedule, spec.series_every
     total = schedule.relax_steps + schedule.sample_steps
     at_once = max(1, _PARTICLE_STEPS_PER_CALL // (spec.system.particles * every))
     particles = _particles(spec, position, start)
     pending, waiting, absorbed = [], 0, None
+    if spec.system.sizes.kind != "monodisperse":
+        sink.put("diameter", particles.diameters())
 
     def look() -> None:
         _append_series(sink, spec, particles.step, pending)
@@ -125,7 +136,7 @@ def _run(spec, sink, position, start, observers, progress) -> int | None:
                     sink.append(name, np.asarray(row)[None])
         if absorbed:
             _append_series(sink, spec, absorbed, pending)
-            return absorbed
+            return Outcome(particles.neighbours, absorbed)
         if waiting == at_once:
             look()
             waiting = 0
@@ -133,7 +144,7 @@ def _run(spec, sink, position, start, observers, progress) -> int | None:
     sink.keep(particles.checkpoint, now=True)
     for name, array in particles.checkpoint().items():
         sink.put(f"state_{name}", array)
-    return None
+    return Outcome(particles.neighbours)
 
 
 def _particles(spec: Spec, position: np.ndarray | None, start: Arrays | None) -> Particles:

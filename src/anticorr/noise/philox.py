@@ -14,7 +14,14 @@ from anticorr.accelerate import inline_kernel
 STREAM_INJECTED = np.uint64(1)
 """White noise eta of each particle: i the particle, j the block of two components."""
 STREAM_SELECTION = np.uint64(2)
-"""Minibatch selection of a pair: i < j the two particles."""
+"""Minibatch selection: i < j the two particles of a pair, i = j the particle."""
+STREAM_STATES = np.uint64(4)
+"""Filter states before the first step: step the number of a component, i the particle, j the block of two
+axes. (Number 3 is taken by initial positions.)"""
+STREAM_KICKS = np.uint64(5)
+"""Kicks of random organisation: i < j the two particles."""
+STREAM_SHARED = np.uint64(6)
+"""Whether two partners share a kick, and its height in 3D: i < j the two particles."""
 
 _MASK = np.uint64(0xFFFFFFFF)
 _MULTIPLIER_0 = np.uint64(0xD2511F53)

@@ -28,9 +28,9 @@ def export(record: xr.Dataset, name: str) -> None:
     {".gsd": _write_gsd, ".xyz": _write_xyz}[Path(name).suffix](record, spec, name)
 
 
-def _diameters(spec: Spec) -> np.ndarray:
+def _diameters(record: xr.Dataset, spec: Spec) -> np.ndarray:
     """Diameter of each particle, by particle number."""
-    return spec.system.diameters
+    return record["diameter"].values if "diameter" in record else np.ones(spec.system.particles)
 
 
 def _write_gsd(record: xr.Dataset, spec: Spec, name: str) -> None:
@@ -46,7 +46,7 @@ def _write_gsd(record: xr.Dataset, spec: Spec, name: str) -> None:
             frame.particles.types = ["A"]
             frame.particles.position = np.zeros((number, 3), np.float32)
             frame.particles.position[:, :dimension] = position - side / 2
-            frame.particles.diameter = _diameters(spec)
+            frame.particles.diameter = _diameters(record, spec)
             file.append(frame)
 
 
@@ -60,7 +60,7 @@ def _write_xyz(record: xr.Dataset, spec: Spec, name: str) -> None:
             full = np.zeros((number, 3))
             full[:, :dimension] = position
             atoms = ase.Atoms(["X"] * number, full, cell=cell, pbc=periodic, info={"step": step})
-            atoms.new_array("radius", _diameters(spec) / 2)
+            atoms.new_array("radius", _diameters(record, spec) / 2)
             extxyz.write_xyz(file, [atoms])
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 
-from anticorr import specs
+from anticorr import records, specs
 from anticorr.errors import InputError, InterruptionError, RunError, WriteError
 from anticorr.storage.checkpoint import Arrays, read_checkpoint, write_checkpoint
 from anticorr.storage.lock import lock_folder
@@ -132,9 +132,11 @@ class Partial:
         for name in record.variables:
             if name.startswith("state_"):
                 state[name.removeprefix("state_")] = record[name].values
-            elif name != "wavevector":
+            elif record[name].dims[0] in records.GROWING:
                 for rows in slices(record[name]):
                     self.append(name, rows)
+            else:
+                self.put(name, record[name].values)
         return state
 
     def append(self, name: str, rows: np.ndarray) -> None:

@@ -1,0 +1,34 @@
+"""Pair potentials V(x) of the ratio x = r / D_ij, in units of the interaction energy.
+
+To add one: a file here with its formula, its name and branch below, and its class in `specs/system.py`.
+"""
+
+from anticorr.accelerate import kernel
+from anticorr.engine.potentials.harmonic import harmonic
+from anticorr.engine.potentials.hertzian import hertzian
+from anticorr.engine.potentials.inverse_power import inverse_power
+from anticorr.engine.potentials.power import power
+from anticorr.engine.potentials.wca import wca
+
+KINDS = ("harmonic", "hertzian", "power", "wca", "inverse_power")
+HARMONIC, HERTZIAN, POWER, WCA, INVERSE_POWER = range(len(KINDS))
+
+
+@kernel
+def evaluate(kind, exponent, cutoff, n, ratio, energy, slope):
+    """energy[c] = V(x), slope[c] = -V'(x) / x at x = ratio[c] <= cutoff, for c < n."""
+    if kind == HARMONIC:
+        for c in range(n):
+            energy[c], slope[c] = harmonic(ratio[c])
+    elif kind == HERTZIAN:
+        for c in range(n):
+            energy[c], slope[c] = hertzian(ratio[c])
+    elif kind == POWER:
+        for c in range(n):
+            energy[c], slope[c] = power(ratio[c], exponent)
+    elif kind == WCA:
+        for c in range(n):
+            energy[c], slope[c] = wca(ratio[c])
+    else:
+        for c in range(n):
+            energy[c], slope[c] = inverse_power(ratio[c], exponent, cutoff)

@@ -1,0 +1,11 @@
+"""Repulsion by a general power of the overlap."""
+
+from anticorr.accelerate import inline_kernel
+
+
+@inline_kernel
+def power(x, m):
+    """V = (1 - x)^m / m,   -V' / x = (1 - x)^(m - 1) / x,   0 < x <= 1"""
+    overlap = 1.0 - x
+    slope = overlap ** (m - 1.0)
+    return overlap * slope / m, slope / x
