@@ -4,14 +4,11 @@ import contextlib
 import json
 import os
 import random
-import signal
 import subprocess
 import sys
-import time
 
 import numpy as np
 import pytest
-import yaml
 
 import anticorr as ac
 from anticorr import provenance, specs, storage
@@ -19,40 +16,11 @@ from anticorr.cli import main
 from anticorr.errors import InputError, InterruptionError
 from anticorr.stages import simulate
 from tests.conftest import spec_data
-
-KINDS = {
-    "ma1": {},
-    "white, 3D": {
-        "system": {"dimension": 3, "particles": 300, "packing_fraction": 0.3},
-        "dynamics.noise": {"kind": "white", "strength": 0.1},
-    },
-    "minibatch": {"dynamics.batch_fraction": 0.5, "dynamics.batch_correlation": -0.5},
-    "stripped, float32, modes": {
-        "record": {"stripped": True, "positions": "float32", "modes": {"k_max": 2.0, "every": 20}}
-    },
-    "compressed": {"record.positions": "compressed"},
-    "modes only": {"record": {"positions": "none", "stripped": True, "modes": {"k_max": 2.0}}},
-}
-"""Changes of the small spec; more kinds of noise and dynamics are one line each."""
-
-
-def changed(kind, **changes):
-    return spec_data(**KINDS[kind], **changes)
-
-
-def write_spec(folder, data):
-    path = folder / "spec.yaml"
-    path.write_text(yaml.safe_dump(data))
-    return path
+from tests.killing import KINDS, changed, digest, kill_until_done, long, write_spec
 
 
 def simulate_cli(*arguments):
     return main(["simulate", *map(str, arguments)])
-
-
-def digest(path):
-    with storage.open_record(path) as record:
-        return provenance.content_digest(record)
 
 
 def digest_in_memory(data):
@@ -399,38 +367,12 @@ def test_memory_does_not_grow_with_the_number_of_frames(tmp_path):
     assert sizes[1] < sizes[0] + 50, sizes
 
 
-def kill_until_done(folder, data, generator, kills):
-    """Start `--resume` again and again, each but the last killed at a random moment."""
-    write_spec(folder, data)
-    command = [sys.executable, "-m", "anticorr.cli", "simulate", "spec.yaml", "--out", "a.nc", "--resume"]
-    command += ["--checkpoint-minutes", "0"]
-    killed = 0
-    while True:
-        process = subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE, text=True)
-        if killed < kills:
-            until = time.monotonic() + 30
-            # From the first sight of the folder on, so that what is hit is the work, not the imports.
-            while not (folder / "a.nc.partial").exists() and process.poll() is None:
-                assert time.monotonic() < until
-                time.sleep(0.01)
-            try:
-                process.wait(generator.uniform(0, 1.2))
-            except subprocess.TimeoutExpired:
-                process.send_signal(signal.SIGKILL)
-                killed += 1
-        told = process.communicate(timeout=120)[1]
-        assert process.returncode in (0, -signal.SIGKILL), told
-        if process.returncode == 0:
-            return killed
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_killed_at_random_times(tmp_path, kind):
     """Checkpoints at every look, so that many kills hit the writing of one."""
-    data = changed(kind, seed=5, schedule={"relax_steps": 4000, "sample_steps": 20000, "sample_every": 200})
-    data["system"]["particles"] = 1024
-    assert kill_until_done(tmp_path, data, random.Random(kind), 3) > 0
+    data = long(kind)
+    assert len(kill_until_done(tmp_path, data, random.Random(kind), 2)) > 0
     assert digest(tmp_path / "a.nc") == digest_in_memory(data)
 
 
