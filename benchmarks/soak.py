@@ -14,7 +14,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.killing import KINDS, digest, kill_until_done, long
+from tests.killing import KINDS, MOMENTS, digest, kill_until_done, long
 
 import anticorr as ac
 from anticorr.provenance import content_digest
@@ -45,7 +45,7 @@ def main() -> int:
         hits[kind].update(found)
         runs[kind] += 1
         left -= len(found)
-    moments = sorted(set().union(*hits.values()))
+    moments = list(MOMENTS)
     print(f"| run | runs | kills | {' | '.join(moments)} | digest |")  # noqa: T201
     print("|---|---|---|" + "---|" * (len(moments) + 1))  # noqa: T201
     for kind, counts in hits.items():

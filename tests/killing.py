@@ -63,32 +63,45 @@ def digest(path: Path) -> str:
         return provenance.content_digest(record)
 
 
+MOMENTS = {
+    "starting or reading back": "lock",
+    "running": "checkpoint",
+    "writing a checkpoint": "checkpoint-new",
+    "writing the record": "record.nc",
+}
+"""When to kill: as soon as the file in the partial folder is there or has changed, or a little later."""
+
+
 def kill_until_done(folder: Path, data: dict, generator: random.Random, kills: int) -> list[str]:
     """Start the command with --resume again and again, each time but the last killed (SIGKILL) at a random
-    moment; a checkpoint at every look. Returns what was in the partial folder at each kill."""
+    one of the MOMENTS; a checkpoint at every look. Returns the moments of those that were killed."""
     write_spec(folder, data)
     command = [sys.executable, "-m", "anticorr.cli", "simulate", "spec.yaml", "--out", "a.nc", "--resume"]
     command += ["--checkpoint-minutes", "0"]
-    partial, hits = folder / "a.nc.partial", []
-    while True:
+    hits = []
+    for _ in range(kills):
+        moment = generator.choice(list(MOMENTS))
+        file = folder / "a.nc.partial" / MOMENTS[moment]
+        before = _age(file) if moment != "starting or reading back" else None
         process = subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE, text=True)
-        if len(hits) < kills:
-            # From the lock on, so that what is hit is the work, not the imports.
-            while not (partial / "lock").exists() and process.poll() is None:
-                time.sleep(0.01)
-            try:
-                process.wait(generator.uniform(0, 1.2))
-            except subprocess.TimeoutExpired:
-                process.send_signal(signal.SIGKILL)
-                process.wait()
-                names = {path.name for path in partial.glob("*")}
-                hits.append(
-                    "converting" if "record.nc" in names
-                    else "writing a checkpoint" if "checkpoint-new" in names
-                    else "running" if "checkpoint" in names
-                    else "before the first checkpoint"
-                )  # fmt: skip
+        while process.poll() is None and _age(file) in (None, before):
+            time.sleep(0.0002)
+        if moment in ("starting or reading back", "running"):
+            time.sleep(generator.uniform(0, 1))
+        if process.poll() is None:
+            process.send_signal(signal.SIGKILL)
+            hits.append(moment)
         told = process.communicate(timeout=120)[1]
         assert process.returncode in (0, -signal.SIGKILL), told
         if process.returncode == 0:
             return hits
+    told = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120)
+    assert told.returncode == 0, told.stderr
+    return hits
+
+
+def _age(path: Path) -> int | None:
+    try:
+        return path.stat().st_mtime_ns
+    except FileNotFoundError:
+        return None
