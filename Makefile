@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 RUN := PATH="$(CURDIR)/$(BIN):$$PATH" snakemake --cores $(CORES)
 
-.PHONY: figures test test-fast smoke lint format reference lock clean
+.PHONY: figures test test-fast soak smoke lint format reference lock clean
 
 figures: $(READY)
 	$(RUN)
@@ -26,6 +26,10 @@ test: $(READY)
 
 test-fast: $(READY)
 	$(BIN)/python -m pytest -m "not slow"
+
+# Runs of every kind, killed a hundred times at random moments.
+soak: $(READY)
+	$(BIN)/python -m benchmarks.soak
 
 lint: $(READY)
 	$(BIN)/ruff check src tests benchmarks
@@ -49,7 +53,7 @@ reference: $(READY)
 
 lock: $(READY)
 	$(BIN)/pip-compile --quiet --strip-extras --allow-unsafe --generate-hashes --no-emit-index-url \
-	  --no-emit-find-links --no-emit-trusted-host --no-header --extra workflow --extra figures --extra dev \
+	  --no-emit-find-links --no-emit-trusted-host --no-header --extra workflow --extra figures --extra export --extra dev \
 	  --output-file requirements.lock pyproject.toml
 
 clean:

@@ -31,7 +31,7 @@ SMALL = {
     "schedule": {"relax_steps": 20, "sample_steps": 80, "sample_every": 10},
     "seed": 1,
 }
-SIZES = {"frame": 3, "particle": 5, "axis": 2, "time": 8, "shell": 6, "bound": 2}
+SIZES = {"frame": 3, "particle": 5, "axis": 2, "time": 8, "shell": 6, "bound": 2, "sample": 4, "mode": 7}
 
 
 def spec_data(**changes):
@@ -61,7 +61,9 @@ def make_record():
         made = {}
         for name, entry in records.KINDS[kind].items():
             shape = tuple(SIZES[dim] for dim in entry.dims)
-            made[name] = np.arange(shape[0]) if name in ("step", "time") else random.random(shape)
+            made[name] = (
+                np.arange(shape[0]) if name in ("step", "time", "mode_step") else random.random(shape)
+            )
         spec = specs.parse(spec_data())
         return records.build(
             kind,

@@ -13,10 +13,11 @@ import pytest
 import xarray as xr
 import yaml
 
-from anticorr import cli, provenance, storage
+from anticorr import provenance, storage
+from anticorr.cli.parser import parser
 from tests.conftest import spec_data
 
-COMMANDS = ("simulate", "measure", "fit", "predict", "figure", "claims", "describe")
+COMMANDS = ("simulate", "measure", "fit", "predict", "figure", "claims", "export", "describe")
 
 
 def anticorr(*arguments, cwd, **environment):
@@ -80,7 +81,7 @@ def made(tmp_path_factory):
 
 
 def test_every_command_is_tested():
-    commands = next(a for a in cli._parser()._actions if a.dest == "name").choices
+    commands = next(a for a in parser()._actions if a.dest == "name").choices
     assert tuple(commands) == COMMANDS
 
 
@@ -120,6 +121,8 @@ BAD = {
         "fit.nc: got a fit record, wanted a spectrum",
     ),
     "no spec in record": (("measure", "no-spec.nc", *OUT), "spec"),
+    "export ending": (("export", "traj.nc", *OUT), "got out.nc, allowed endings: .gsd .xyz"),
+    "export kind": (("export", "fit.nc", "--out", "a.gsd"), "got a fit record, wanted a trajectory record"),
     "no folder": (("simulate", "spec.yaml", "--out", "no/out.nc"), "got no/out.nc, but there is no folder"),
     "folder": (("simulate", "spec.yaml", "--out", "."), "a folder; wanted a file name"),
     "ending": (("figure", "approach", "fit.nc", *OUT), "got out.nc, allowed endings: .pdf .png .svg"),
@@ -263,7 +266,7 @@ def test_good_run_leaves_no_hidden_files(made):
 
 
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
-def test_interrupted_run_exits_130_and_leaves_no_file(tmp_path, stop):
+def test_interrupted_run_exits_130_and_says_how_to_go_on(tmp_path, stop):
     spec = write_spec(tmp_path / "spec.yaml", **{"schedule.relax_steps": 10**7})
     # On a terminal, so that the progress bar tells when steps are being taken.
     mine, its = pty.openpty()
@@ -288,6 +291,8 @@ def test_interrupted_run_exits_130_and_leaves_no_file(tmp_path, stop):
         process.wait()
         os.close(mine)
         os.close(its)
-    assert said.decode().rstrip().endswith("anticorr simulate: interrupted, nothing written")
+    last = said.decode().rstrip().split("\n")[-1]
+    assert last.startswith("anticorr simulate: interrupted at step ")
+    assert last.endswith("checkpoint in out.nc.partial; to go on: the same command with --resume")
     assert b"Traceback" not in said
-    assert list(tmp_path.iterdir()) == [spec]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["out.nc.partial", "spec.yaml"]

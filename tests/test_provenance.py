@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 
 from anticorr import provenance
+from anticorr.specs import parse
+from tests.conftest import spec_data
 
 PACKAGE = Path(provenance.__file__).parent
 SIMULATE, MEASURE = "anticorr.stages.simulate", "anticorr.stages.measure"
@@ -76,8 +78,17 @@ def test_code_that_is_not_used_does_not_count(copied):
     assert provenance.code_digest(MEASURE) != measure
 
 
+def test_code_of_the_modes_counts_where_they_are_taken(copied):
+    plain, modes = parse(spec_data()), parse(spec_data(**{"record.modes": {"k_max": 2.0}}))
+    before = [provenance.code_digest(*spec.stages) for spec in (plain, modes)]
+    edit(copied / "spectra" / "wavevectors.py", "import numpy as np", "import numpy as np\n\nONE = 1")
+    after = [provenance.code_digest(*spec.stages) for spec in (plain, modes)]
+    assert after[0] == before[0]
+    assert after[1] != before[1]
+
+
 def test_closure_holds_the_kernels_and_no_figures():
-    found = provenance._closure(SIMULATE)
+    found = provenance._closure((SIMULATE,))
     assert found >= {
         SIMULATE, "anticorr.engine.run", "anticorr.engine._kernels", "anticorr.engine._forces",
         "anticorr.engine._sorting", "anticorr.engine.potentials", "anticorr.noise.philox",
@@ -90,10 +101,10 @@ def test_closure_holds_the_kernels_and_no_figures():
 def test_imports_inside_functions_count(copied):
     edit(
         copied / "stages" / "simulate.py",
-        "    result = run_particles",
-        "    from anticorr.figures import style  # noqa\n    result = run_particles",
+        "    outcome = run_particles",
+        "    from anticorr.figures import style  # noqa\n    outcome = run_particles",
     )
-    assert "anticorr.figures.style" in provenance._closure(SIMULATE)
+    assert "anticorr.figures.style" in provenance._closure((SIMULATE,))
 
 
 @pytest.mark.parametrize("name", ["numba.config", "numpy.records", "xarray.storage", "cli.errors"])

@@ -7,20 +7,24 @@ import xarray as xr
 
 from anticorr.provenance import content_digest
 
+_ORIGIN = (
+    "code_digest", "versions", "git_revision", "machine", "inputs", "seed", "absorbed_at", "rounding",
+)  # fmt: skip
+
 
 def describe(record: xr.Dataset) -> str:
     """Kind, origin, spec, numbers and arrays of a record, as text."""
     attributes = record.attrs
     lines = [f"{attributes['kind']} record, schema {attributes['schema_version']}"]
-    for key in ("code_digest", "versions", "git_revision", "machine", "inputs", "seed"):
+    for key in _ORIGIN:
         if attributes.get(key, "") != "":
             lines.append(f"  {key:<14}{attributes[key]}")
     lines.append(f"  {'digest':<14}{content_digest(record)}")
     if "spec" in attributes:
         lines.append("spec")
         lines += [f"  {key:<32}{value}" for key, value in _flat(json.loads(attributes["spec"]))]
-    scalars = [name for name in record.variables if record[name].ndim == 0]
-    arrays = [name for name in record.variables if record[name].ndim > 0]
+    scalars = [n for n in record.variables if record[n].ndim == 0 and not n.startswith("state_")]
+    arrays = [n for n in record.variables if record[n].ndim > 0 and not n.startswith("state_")]
     if scalars:
         lines.append("numbers")
         for name in scalars:

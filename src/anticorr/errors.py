@@ -19,3 +19,13 @@ class InputError(AnticorrError):
 
 class RunError(AnticorrError):
     """A run that could not go on."""
+
+
+class WriteError(RunError):
+    """A file that could not be written or read back; what was kept before is still there."""
+
+
+class InterruptionError(AnticorrError):
+    """Stopped on request (Ctrl-C, SIGTERM)."""
+
+    exit_code = 130

@@ -8,7 +8,9 @@ from contextlib import contextmanager
 from tqdm import tqdm
 
 Report = Callable[[int, int], None]
-"""report(done, total): called a few times a second; done may start again for the next piece of work."""
+"""report(done, total): called a few times a second;
+done may start again for the next piece of work, and need not start at 0: rate and time left count from
+where it started."""
 
 _SECONDS_BETWEEN_LINES = 30.0
 
@@ -27,6 +29,7 @@ def reporting(what: str, unit: str, per_unit: int = 1) -> Iterator[Report]:
     def report(done: int, total: int) -> None:
         if done < bar.n or bar.total != total:
             bar.reset(total)
+            bar.initial = bar.n = bar.last_print_n = done
         bar.update(done - bar.n)
 
     try:
@@ -37,20 +40,23 @@ def reporting(what: str, unit: str, per_unit: int = 1) -> Iterator[Report]:
 
 def _lines(what: str, unit: str, per_unit: int) -> Report:
     start = said = time.monotonic()
-    before = 0
+    first = before = None
 
     def report(done: int, total: int) -> None:
-        nonlocal start, said, before
+        nonlocal start, said, first, before
         now = time.monotonic()
-        if done < before:
-            start = now
+        if before is None or done < before:
+            start, first = now, done
         before = done
         if now - said < _SECONDS_BETWEEN_LINES and done < total:
             return
         said, spent = now, max(now - start, 1e-9)
-        rate = done / spent
+        rate = (done - first) / spent
         speed = f", {rate * per_unit / 1e6:.1f} M particle-steps/s" if per_unit > 1 else ""
-        left = f", {(total - done) / rate:.0f} s left" if done < total else f" in {spent:.0f} s"
+        if done == total:
+            left = f" in {spent:.0f} s"
+        else:
+            left = f", {(total - done) / rate:.0f} s left" if rate else ""
         sys.stderr.write(f"{what}: {done}/{total} {unit}{speed}{left}\n")
         sys.stderr.flush()
 

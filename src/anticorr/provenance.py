@@ -8,23 +8,24 @@ import platform
 import subprocess
 from pathlib import Path
 
-import numpy as np
 import xarray as xr
 
 _ROOT = Path(__file__).parent
+_PIECE_BYTES = 32_000_000
 _PACKAGES = ("numpy", "scipy", "numba", "finufft", "xarray", "netCDF4", "pydantic")
 
 
-def code_digest(module: str) -> str:
-    """Digest of a module of this package and of all modules of it that it imports.
+def code_digest(*modules: str) -> str:
+    """Digest of modules of this package and of all modules of it that they import.
 
     Comments, docstrings and layout do not count: what is hashed is the syntax tree. The versions of the
     packages that numbers depend on count. Example: `code_digest("anticorr.stages.simulate")`.
     """
-    if _file(module) is None:
-        raise ValueError(f"code_digest: got {module!r}, wanted a module of this package")
+    for module in modules:
+        if _file(module) is None:
+            raise ValueError(f"code_digest: got {module!r}, wanted a module of this package")
     digest = hashlib.sha256(_versions().encode())
-    for name in sorted(_closure(module)):
+    for name in sorted(_closure(modules)):
         digest.update(name.encode())
         digest.update(_meaning(name))
     return digest.hexdigest()[:16]
@@ -41,8 +42,8 @@ def _file(module: str) -> Path | None:
     return None
 
 
-def _closure(module: str) -> set[str]:
-    found, todo = set(), [module]
+def _closure(modules: tuple[str, ...]) -> set[str]:
+    found, todo = set(), [*modules]
     while todo:
         name = todo.pop()
         if name in found or _file(name) is None:
@@ -109,10 +110,10 @@ def _git(*arguments: str) -> str:
     return told.stdout.strip()
 
 
-def attributes(stage: str, **inputs: str) -> dict[str, str]:
+def attributes(*stages: str, **inputs: str) -> dict[str, str]:
     """Provenance attributes of a record made by a stage; `inputs` are digests of its records."""
     return {
-        "code_digest": code_digest(stage),
+        "code_digest": code_digest(*stages),
         "versions": versions(),
         "git_revision": git_revision(),
         "machine": f"{platform.system()} {platform.machine()}",
@@ -125,7 +126,12 @@ def content_digest(record: xr.Dataset) -> str:
     whenever and wherever they were made."""
     digest = hashlib.sha256(str(record.attrs.get("spec", "")).encode())
     for name in sorted(record.variables):
-        values = np.ascontiguousarray(record[name].values)
-        digest.update(f"{name} {values.dtype.str} {values.shape}".encode())
-        digest.update(values.tobytes())
+        variable = record[name]
+        digest.update(f"{name} {variable.dtype.str} {variable.shape}".encode())
+        # Piece by piece: the record may be open in a file that is larger than memory.
+        rows = len(variable) if variable.ndim else 1
+        at_once = max(1, _PIECE_BYTES * rows // max(1, variable.nbytes))
+        for first in range(0, rows, at_once):
+            piece = variable[first : first + at_once] if variable.ndim else variable
+            digest.update(piece.values.tobytes())
     return digest.hexdigest()[:16]

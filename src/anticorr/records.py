@@ -26,16 +26,27 @@ class Variable(NamedTuple):
     optional: bool = False
 
 
+GROWING = ("frame", "sample", "time")
+"""Dimensions along which a trajectory grows while it runs."""
+
 _SHELL = ("shell",)
 _TIME = ("time",)
 _FRAMES = ("frame", "particle", "axis")
+_MODES = ("sample", "mode")
 
 TRAJECTORY = {
-    "position": Variable(_FRAMES, "D", "particle position x in [0, L)"),
+    "position": Variable(_FRAMES, "D", "particle position x in [0, L)", True),
     "stripped_position": Variable(
         _FRAMES, "D", "noise-stripped position y = x + sigma b eta(t-1) in [0, L)", True
     ),
-    "step": Variable(("frame",), "step", "step of the frame, counted from the start"),
+    "diameter": Variable(("particle",), "D", "diameter of each particle (absent: all 1)", True),
+    "step": Variable(("frame",), "step", "step of the frame, counted from the start", True),
+    "wavevector": Variable(("mode", "axis"), "1", "integers n, k = (2 pi / L) n, one of each +-n", True),
+    "mode_step": Variable(("sample",), "step", "step of the sample of the density modes", True),
+    "mode_real": Variable(_MODES, "1", "real part of rho_k = sum_j exp(-i k . x_j)", True),
+    "mode_imag": Variable(_MODES, "1", "imaginary part of rho_k", True),
+    "mode_real_stripped": Variable(_MODES, "1", "real part of rho_k of y", True),
+    "mode_imag_stripped": Variable(_MODES, "1", "imaginary part of rho_k of y", True),
     "time": Variable(_TIME, "step", "step at which an entry of the series ends"),
     "energy": Variable(_TIME, "eps", "potential energy per particle"),
     "pressure": Variable(_TIME, "eps D^-d", "virial pressure of x"),
@@ -130,24 +141,42 @@ THEORY = {
 
 KINDS = {"trajectory": TRAJECTORY, "spectrum": SPECTRUM, "fit": FIT, "theory": THEORY}
 
+_OPEN = {
+    "state_": Variable((), "engine units", "final state, from which a run can be extended"),
+    "observed_": Variable(("observation",), "as observed", "what the function given as observe returned"),
+}
+"""Variables of a trajectory whose names begin so may have any name after it and any further dimensions,
+which are then called after the variable and numbered."""
+
+
+def variable(kind: str, name: str, ndim: int) -> Variable | None:
+    """The line of the table for a variable of a record, or what the rule for open names says; None if
+    no record of this kind may hold it."""
+    if kind == "trajectory":
+        for prefix, entry in _OPEN.items():
+            if name.startswith(prefix) and name != prefix:
+                more = tuple(f"{name}_{n}" for n in range(len(entry.dims), ndim))
+                return entry._replace(dims=entry.dims + more)
+    return KINDS[kind].get(name)
+
+
+def attributes_of(kind: str, **attributes) -> dict:
+    """Attributes of a record: text or numbers (NetCDF knows no None, bool or mapping)."""
+    return {"kind": kind, "schema_version": SCHEMA_VERSION, **attributes}
+
 
 def build(kind: str, values: dict[str, np.ndarray | float | None], **attributes) -> xr.Dataset:
     """A record of a kind from plain arrays; None leaves an optional variable out.
 
-    Attributes must be text or numbers (NetCDF knows no None, bool or mapping).
+    Attributes: see `attributes_of`.
     """
-    table = KINDS[kind]
     variables = {}
     for name, value in values.items():
         if value is not None:
-            entry = table[name]
-            variables[name] = (
-                entry.dims,
-                np.asarray(value),
-                {"units": entry.units, "long_name": entry.long_name},
-            )
-    record = xr.Dataset(variables, attrs={"kind": kind, "schema_version": SCHEMA_VERSION})
-    return check(record.assign_attrs(attributes), kind)
+            array = np.asarray(value)
+            entry = variable(kind, name, array.ndim)
+            variables[name] = (entry.dims, array, {"units": entry.units, "long_name": entry.long_name})
+    return check(xr.Dataset(variables, attrs=attributes_of(kind, **attributes)), kind)
 
 
 def check(record: xr.Dataset, kind: str, name: str = "record") -> xr.Dataset:
@@ -171,17 +200,17 @@ def check(record: xr.Dataset, kind: str, name: str = "record") -> xr.Dataset:
         readable = False
     if not readable:
         problems.append(f"{name}: attribute spec got {spec!r}, wanted the JSON of a spec")
-    for variable, entry in KINDS[kind].items():
-        if variable not in record.variables:
-            if not entry.optional:
-                problems.append(f"{name}: variable {variable} is missing")
-        elif record[variable].dims != entry.dims:
-            problems.append(
-                f"{name}: {variable} got dimensions {record[variable].dims}, wanted {entry.dims}"
-            )
-    for variable in record.variables:
-        if variable not in KINDS[kind]:
-            problems.append(f"{name}: unknown variable {variable}")
+    problems += [
+        f"{name}: variable {required} is missing"
+        for required, entry in KINDS[kind].items()
+        if required not in record.variables and not entry.optional
+    ]
+    for found in record.variables:
+        entry = variable(kind, found, record[found].ndim)
+        if entry is None:
+            problems.append(f"{name}: unknown variable {found}")
+        elif record[found].dims != entry.dims:
+            problems.append(f"{name}: {found} got dimensions {record[found].dims}, wanted {entry.dims}")
     if problems:
         raise InputError(*problems)
     return record

@@ -106,7 +106,9 @@ def _model_of(annotation: Any) -> Any:
     """The model of a section, the models of a tagged union by tag, or None for a plain value."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
-    arguments = getattr(annotation, "__args__", ())
+    arguments = [a for a in getattr(annotation, "__args__", ()) if a is not type(None)]
+    if len(arguments) == 1 and type(None) in annotation.__args__:  # an optional section
+        return _model_of(arguments[0])
     if getattr(annotation, "__origin__", None) is list:
         return _model_of(arguments[0])
     if getattr(annotation, "__origin__", None) is dict:

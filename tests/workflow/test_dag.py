@@ -1,12 +1,20 @@
 """A tiny graph end to end: runs, does nothing twice, and runs again exactly what an edit touched."""
 
+import json
 import os
+import re
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
+
+import anticorr as ac
+from anticorr.provenance import content_digest
+from tests.killing import digest
 
 ROOT = Path(__file__).parents[2]
 CONFIG = "config/tiny.yaml"
@@ -22,13 +30,20 @@ class Workflow:
         shutil.copy(ROOT / "Snakefile", folder)
         (folder / "profiles").symlink_to("workflow/profiles")
 
-    def run(self, *arguments):
+    def start(self, *arguments):
+        """In a process group of its own, in which Ctrl-C is heard."""
         environment = os.environ | {"PYTHONPATH": str(self.folder / "src")}
         environment["PATH"] = f"{Path(sys.executable).parent}:{environment['PATH']}"
-        return subprocess.run(
-            ["snakemake", "--cores", "2", "--configfile", CONFIG, *arguments],
-            cwd=self.folder, env=environment, capture_output=True, text=True, timeout=300,
+        return subprocess.Popen(
+            ["snakemake", *arguments, "--cores", "2", "--configfile", CONFIG],
+            cwd=self.folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            start_new_session=True, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )  # fmt: skip
+
+    def run(self, *arguments):
+        process = self.start(*arguments)
+        said = process.communicate(timeout=300)
+        return subprocess.CompletedProcess(process.args, process.returncode, *said)
 
     def planned(self):
         """Number of jobs of each rule in a dry run."""
@@ -107,6 +122,40 @@ def test_bad_configuration_stops_with_every_problem(workflow):
     output = told.stdout + told.stderr
     assert told.returncode != 0
     assert "colour: unknown key" in output
+
+
+def _stop_when_running(workflow, target, number, patience):
+    """Start a workflow, and send it and its jobs a signal when its simulation has a checkpoint."""
+    process = workflow.start(target, "--rerun-incomplete")
+    checkpoint = workflow.folder / f"{target}.partial/checkpoint"
+    until = time.monotonic() + 120
+    while not checkpoint.exists():
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < until
+        time.sleep(0.05)
+    time.sleep(patience)
+    os.killpg(process.pid, number)
+    process.communicate(timeout=60)
+
+
+def test_killed_simulation_goes_on(workflow):
+    """Ctrl-C, then kill -9, of the workflow and its job; the record is that of a run in one go."""
+    target = "results/tiny/trajectories/temporal/c_-0.9/seed-1.nc"
+    log = workflow.folder / "results/tiny/logs/trajectories/temporal/c_-0.9/seed-1.log"
+    text = (workflow.folder / CONFIG).read_text()
+    few, many = "sample_steps: 600, sample_every: 20", "sample_steps: 1000000, sample_every: 10000"
+    workflow.edit(CONFIG, few, many)
+    _stop_when_running(workflow, target, signal.SIGINT, 1.0)
+    assert "checkpoint in" in log.read_text()
+    _stop_when_running(workflow, target, signal.SIGKILL, 0.2)
+    workflow.run("--unlock")
+    done = workflow.run(target, "--rerun-incomplete")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert re.search(r"going on from step [1-9]", log.read_text())
+    assert not (workflow.folder / f"{target}.partial").exists()
+    spec = (workflow.folder / target.replace("trajectories", "specs")).with_suffix(".json")
+    assert digest(workflow.folder / target) == content_digest(ac.simulate(json.loads(spec.read_text())))
+    (workflow.folder / CONFIG).write_text(text)
 
 
 def test_every_rule_names_its_code():

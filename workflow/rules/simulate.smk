@@ -19,10 +19,12 @@ rule simulate:
         f"{RESULTS}/logs/trajectories/{{sweep}}/{{point}}/{{run}}.log",
     params:
         spec=lambda w: SPECS[address(w)].canonical_json(),
-        code=code_digest("anticorr.stages.simulate"),
+        code=lambda w: code_digest(*SPECS[address(w)].stages),
     threads: 1
     resources:
         mem_mb=lambda w: memory_of(SPECS[address(w)]),
         runtime=240,
+    # A job that was killed goes on from its checkpoint, unless spec or code have changed since.
     shell:
-        "anticorr simulate {input} --out {output} --threads {threads} > {log} 2>&1"
+        "anticorr simulate {input} --out {output} --threads {threads} --resume --discard-stale"
+        " > {log} 2>&1"

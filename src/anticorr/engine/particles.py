@@ -117,6 +117,7 @@ class Particles:
         arrays = {name: getattr(self.state, name).copy() for name in _CHANGING}
         arrays["step"] = np.array(self.step)
         arrays["cursor"] = self._cursor.copy()
+        arrays["cursor"][:2] = 0  # where the last call ended: depends on the division into calls
         arrays["displaced_from"] = self._work.reference.copy()
         arrays["listed_at"] = self._pairs.reference.copy()
         return arrays

@@ -210,6 +210,8 @@ def _condition(state: State, msd_least: float, psi_6_most: float) -> dict:
         resolve = STANDARD_ERRORS * error / float(fit["S"].values[0])
     if steps < MSD_STEPS:
         fluid = f"too short to tell a fluid (msd over {steps} steps)"
+    elif state.spec.system.dimension == 2 and np.isnan(psi_6):
+        fluid = "order not measured (no frames)"
     elif not msd >= msd_least or (state.spec.system.dimension == 2 and not psi_6 <= psi_6_most):
         fluid = "not a fluid"
     elif lattice is None:

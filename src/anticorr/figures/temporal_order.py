@@ -18,7 +18,7 @@ def draw(*records: xr.Dataset) -> Figure:
     """records: fits and theory of states that differ in c_t, and trajectories for the snapshots."""
     gathered = gather(*records)
     states = one_system(with_fit_and_theory(gathered))
-    shown = [s for s in gathered if s.trajectory is not None]
+    shown = [s for s in gathered if s.trajectory is not None and "position" in s.trajectory]
     figure = Figure(figsize=(style.WIDE, 4.3), layout="constrained")
     rows = max(len(shown), 1)
     left, right = figure.add_gridspec(1, 2, width_ratios=[1, 2.3] if shown else [0.001, 1], wspace=0.02)

@@ -6,13 +6,16 @@ record and is what the workflow compares.
 
 import json
 import math
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, field_serializer, model_validator
 
+from anticorr.errors import InputError
 from anticorr.specs.dynamics import Dynamics
-from anticorr.specs.system import System
-from anticorr.strict import Strict, Whole, check, refuse
+from anticorr.specs.system import FromFile, System
+from anticorr.strict import Number, Strict, Whole, check, refuse
+
+__all__ = ["FromFile", "Spec", "difference", "extended", "parse", "settle", "short_runs"]
 
 
 class Schedule(Strict):
@@ -34,14 +37,32 @@ class Schedule(Strict):
         return self
 
 
+class Modes(Strict):
+    """Density modes rho_k taken during the run, for S(k) without frames."""
+
+    k_max: Number = Field(description="largest k of the modes, in 1/D; the section is optional", gt=0)
+    every: Whole = Field(
+        0, description="steps between samples; divides sample_steps; 0: sample_every", ge=0
+    )
+
+
+_MOST_MODES = 1_000_000
+
+
 class Record(Strict):
     """What a run keeps."""
 
     stripped: bool = Field(False, description="also the noise-stripped positions y = x + sigma b eta(t-1)")
+    positions: Literal["float64", "float32", "compressed", "none"] = Field(
+        "float64",
+        description="frames: every bit, rounded to float32 (error <= L 2^-24), every bit but packed "
+        "without loss, or no frames",
+    )
+    modes: Modes | None = Field(None, description="density modes taken during the run")
     series_every: Whole = Field(
         0,
         description="steps averaged into one entry of the series; divides sample_every and "
-        "relax_steps; 0: the greatest common divisor of those two and 10",
+        "relax_steps (and modes.every); 0: the greatest common divisor of those and 10",
         ge=0,
     )
 
@@ -64,25 +85,66 @@ class Spec(Strict):
 
     @field_serializer("record")
     def _settled_record(self, record: Record) -> dict[str, Any]:
-        return {"stripped": record.stripped, "series_every": self.series_every}
+        modes = record.modes and {"k_max": record.modes.k_max, "every": self.modes_every}
+        return {
+            "stripped": record.stripped,
+            "positions": record.positions,
+            "modes": modes,
+            "series_every": self.series_every,
+        }
+
+    @property
+    def modes_every(self) -> int:
+        """Steps between samples of the density modes; 0 without modes."""
+        modes = self.record.modes
+        return (modes.every or self.schedule.sample_every) if modes else 0
 
     @property
     def series_every(self) -> int:
         """Steps in one entry of the series."""
         schedule = self.schedule
-        return self.record.series_every or math.gcd(schedule.sample_every, schedule.relax_steps, 10)
+        return self.record.series_every or math.gcd(
+            schedule.sample_every, schedule.relax_steps, self.modes_every, 10
+        )
 
     @model_validator(mode="after")
-    def _series_fits(self):
+    def _intervals_fit(self):
         every, schedule = self.series_every, self.schedule
-        if schedule.sample_every % every or schedule.relax_steps % every:
-            refuse(
-                [
-                    f"record.series_every: got {every}, allowed: a common divisor of sample_every ="
-                    f" {schedule.sample_every} and relax_steps = {schedule.relax_steps}"
-                ]
+        problems = []
+        if schedule.sample_every % every or schedule.relax_steps % every or self.modes_every % every:
+            and_modes = f" and modes.every = {self.modes_every}" if self.modes_every else ""
+            problems.append(
+                f"record.series_every: got {every}, allowed: a common divisor of sample_every ="
+                f" {schedule.sample_every} and relax_steps = {schedule.relax_steps}{and_modes}"
             )
+        if self.modes_every and schedule.sample_steps % self.modes_every:
+            problems.append(
+                f"record.modes.every: got {self.modes_every}, allowed: a divisor of sample_steps = "
+                f"{schedule.sample_steps}"
+            )
+        refuse(problems + self._modes_fit())
         return self
+
+    def _modes_fit(self) -> list[str]:
+        if self.record.modes is None:
+            return []
+        k_max, smallest = self.record.modes.k_max, 2 * math.pi / self.system.box_side
+        ball = {2: math.pi, 3: 4 * math.pi / 3}[self.system.dimension]
+        modes = ball / 2 * (k_max / smallest) ** self.system.dimension
+        if k_max < smallest:
+            return [f"record.modes.k_max: got {k_max:g}, allowed >= 2 pi / L = {smallest:.4g}"]
+        if modes > _MOST_MODES:
+            most = smallest * (2 * _MOST_MODES / ball) ** (1 / self.system.dimension)
+            return [
+                f"record.modes.k_max: got {k_max:g} ({modes:.3g} modes), allowed <= {most:.4g} (at most "
+                f"{_MOST_MODES} modes)"
+            ]
+        return []
+
+    @property
+    def stages(self) -> tuple[str, ...]:
+        """Modules whose code the trajectory rests on; that of S(k) only if it takes modes."""
+        return ("anticorr.stages.simulate", *(["anticorr.stages.modes"] if self.record.modes else []))
 
     def canonical_json(self) -> str:
         """The same text for the same spec, however it was written."""
@@ -114,6 +176,32 @@ def short_runs(
         data["system"]["packing_fraction"] = spec.system.packing_fraction * (1 + sign * density_step)
         made[name] = parse(data)
     return made
+
+
+def extended(spec: Spec, steps: int) -> Spec:
+    """The spec with `steps` more steps of sampling; InputError unless frames and modes still fit."""
+    every = spec.schedule.sample_every
+    problems = []
+    if steps < 1 or steps % every:
+        problems.append(f"got {steps}, allowed: a multiple of sample_every = {every}")
+    if spec.modes_every and steps % spec.modes_every:
+        problems.append(f"got {steps}, allowed: a multiple of record.modes.every = {spec.modes_every}")
+    if problems:
+        raise InputError(*problems)
+    data = spec.model_dump(mode="json")
+    data["schedule"]["sample_steps"] += steps
+    return parse(data)
+
+
+def difference(one: dict, other: dict, path: str = "") -> str:
+    """The first key in which two specs, as plain data, differ, and both values; "" if they are equal."""
+    for key in sorted(set(one) | set(other)):
+        a, b = one.get(key), other.get(key)
+        if a != b:
+            if isinstance(a, dict) and isinstance(b, dict):
+                return difference(a, b, f"{path}{key}.")
+            return f"{path}{key}: {a} and {b}"
+    return ""
 
 
 def settle(spec: Spec | dict[str, Any]) -> Spec:

@@ -8,6 +8,7 @@ import xarray as xr
 from anticorr import provenance, records
 from anticorr.errors import InputError
 from anticorr.exponents.whittle import crossover, fit_power_law
+from anticorr.specs import difference
 
 K_MAX = 0.65
 """Default largest k of a fit, in 1/D: where S = plateau + amplitude k^2 holds to a few per cent."""
@@ -26,7 +27,7 @@ def run(*spectra: xr.Dataset, k_max: float = K_MAX) -> xr.Dataset:
     specs = [json.loads(s.attrs.get("spec", "{}")) for s in spectra]
     seeds = [spec.pop("seed", None) for spec in specs]
     problems = [
-        f"spectrum {n + 1}: got another spec than spectrum 1 ({_difference(specs[0], spec)}); "
+        f"spectrum {n + 1}: got another spec than spectrum 1 ({difference(specs[0], spec)}); "
         "replicas may differ in seed alone"
         for n, spec in enumerate(specs)
         if spec != specs[0]
@@ -85,17 +86,6 @@ def run(*spectra: xr.Dataset, k_max: float = K_MAX) -> xr.Dataset:
             **{f"spectrum_{n + 1}": provenance.content_digest(s) for n, s in enumerate(spectra)},
         ),
     )
-
-
-def _difference(one: dict, other: dict, path: str = "") -> str:
-    keys = sorted(set(one) | set(other))
-    for key in keys:
-        a, b = one.get(key), other.get(key)
-        if a != b:
-            if isinstance(a, dict) and isinstance(b, dict):
-                return _difference(a, b, f"{path}{key}.")
-            return f"{path}{key}: {a} and {b}"
-    return ""
 
 
 def _pool(spectra) -> dict[str, np.ndarray | None]:

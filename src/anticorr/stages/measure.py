@@ -32,20 +32,16 @@ def run(
 ) -> xr.Dataset:
     """Structure factor with errors of a trajectory record; returns the spectrum record.
 
-    k_max: largest wavenumber in 1/D, default 2 pi rho^(1/d).
+    k_max: largest wavenumber in 1/D, default 2 pi rho^(1/d). S is that of the frames, or, in a record
+    without frames, of the density modes taken during the run (k_max at most, and by default, theirs).
     """
     records.check(trajectory, "trajectory")
     spec = parse(json.loads(trajectory.attrs["spec"]))
-    side = spec.system.box_side
-    if k_max is None:
-        k_max = 2 * math.pi * spec.system.density ** (1 / spec.system.dimension)
-    n = half_space(side, spec.system.dimension, k_max)
-    first = shells(n)
-    variables, intensity = _shell_averages(trajectory["position"].values, side, n, first, progress)
-    if "stripped_position" in trajectory:
-        stripped, intensity_stripped = _shell_averages(
-            trajectory["stripped_position"].values, side, n, first, progress
-        )
+    n, first, modes = _density_modes(trajectory, spec, k_max, progress)
+    side, particles = spec.system.box_side, spec.system.particles
+    variables, intensity = _shell_averages(modes[""], particles, side, n, first)
+    if "_stripped" in modes:
+        stripped, intensity_stripped = _shell_averages(modes["_stripped"], particles, side, n, first)
         variables["S_stripped"] = stripped["S"]
         variables["S_stripped_err"] = stripped["S_err"]
         variables["effective_samples_stripped"] = stripped["effective_samples"]
@@ -57,7 +53,7 @@ def run(
         "spectrum",
         {
             **variables,
-            "frames": len(trajectory["step"]),
+            "frames": len(modes[""]),
             **_displacement(trajectory, spec.schedule.relax_steps),
             **_order(trajectory, side),
         },
@@ -67,6 +63,39 @@ def run(
         nufft="exact sum for |n| <= 6, finufft eps 1e-12 beyond",
         **provenance.attributes(__name__, trajectory=provenance.content_digest(trajectory)),
     )
+
+
+def _density_modes(trajectory, spec, k_max, progress):
+    """Wavevectors n, first mode of each shell, and rho_k (frame, mode) of x ("") and of y ("_stripped")."""
+    side, system = spec.system.box_side, spec.system
+    if "position" in trajectory:
+        if k_max is None:
+            k_max = 2 * math.pi * system.density ** (1 / system.dimension)
+        n = half_space(side, system.dimension, k_max)
+        names = {"": "position", "_stripped": "stripped_position"}
+        modes = {
+            suffix: density_modes(trajectory[name].values, side, n, progress)
+            for suffix, name in names.items()
+            if name in trajectory
+        }
+        return n, shells(n), modes
+    if "mode_real" not in trajectory:
+        raise InputError(
+            "trajectory: got neither frames nor modes, wanted record.positions or record.modes"
+        )
+    taken = spec.record.modes.k_max
+    if k_max is None:
+        k_max = taken
+    if k_max > taken:
+        raise InputError(f"k_max: got {k_max:g}, allowed <= {taken:g}, that of the modes in the record")
+    n = half_space(side, system.dimension, k_max)  # sorted by |n|: the first ones of the record
+    modes = {
+        suffix: trajectory[f"mode_real{suffix}"].values[:, : len(n)]
+        + 1j * trajectory[f"mode_imag{suffix}"].values[:, : len(n)]
+        for suffix in ("", "_stripped")
+        if f"mode_real{suffix}" in trajectory
+    }
+    return n, shells(n), modes
 
 
 def structure_factor(position: np.ndarray, box: float, *, k_max: float, progress=None) -> xr.Dataset:
@@ -88,7 +117,8 @@ def structure_factor(position: np.ndarray, box: float, *, k_max: float, progress
         if not (math.isfinite(value) and value > 0):
             raise InputError(f"{name}: got {value!r}, allowed: finite and > 0")
     n = half_space(box, position.shape[-1], k_max)
-    variables, _ = _shell_averages(position, box, n, shells(n), progress)
+    modes = density_modes(position, box, n, progress)
+    variables, _ = _shell_averages(modes, position.shape[1], box, n, shells(n))
     return records.build(
         "spectrum",
         {**variables, "frames": len(position)},
@@ -97,10 +127,9 @@ def structure_factor(position: np.ndarray, box: float, *, k_max: float, progress
     )
 
 
-def _shell_averages(position, side, n, first, progress):
-    modes = density_modes(position, side, n, progress)
+def _shell_averages(modes, particles, side, n, first):
     counts = np.diff([*first, len(n)])
-    intensity = np.abs(modes) ** 2 / position.shape[1]
+    intensity = np.abs(modes) ** 2 / particles
     per_frame = np.add.reduceat(intensity, first, axis=1) / counts
     k = np.add.reduceat(np.sqrt((n**2).sum(axis=1)), first) / counts * (2 * math.pi / side)
     effective = effective_samples(field_autocorrelation(modes, first), counts)
@@ -120,16 +149,16 @@ def _displacement(trajectory, relax_steps):
     at = min(at, len(time) - 1)
     return {
         "msd": trajectory["mean_square_displacement"].values[at],
-        "msd_steps": time[at] - relax_steps,
+        "msd_steps": max(time[at] - relax_steps, 0),  # 0: nothing could move before sampling began
     }
 
 
 def _order(trajectory, side):
     # Of y where it is recorded: the jitter of x hides order that is there.
     name = "stripped_position" if "stripped_position" in trajectory else "position"
-    position = trajectory[name]
-    if position.sizes["axis"] != 2:
+    if name not in trajectory or trajectory.sizes["axis"] != 2:
         return {"psi_6": np.nan, "psi_6_err": np.nan}
+    position = trajectory[name]
     frames = np.unique(np.linspace(0, len(position) - 1, _ORDER_FRAMES).astype(int))
     values = mean_psi_6(position.values[frames], side)
     return {"psi_6": values.mean(), "psi_6_err": batch_error(values)}

@@ -116,6 +116,11 @@ def _checked(spec, trajectories):
         for name, s in zip(("low", "mid", "high"), specs, strict=True)
         if s.dynamics != spec.dynamics or s.system.dimension != spec.system.dimension
     ]
+    problems += [
+        f"--trajectories: {name} was absorbed at step {t.attrs['absorbed_at']}, wanted a state that moves"
+        for name, t in zip(("low", "mid", "high"), trajectories, strict=True)
+        if "absorbed_at" in t.attrs
+    ]
     rho = [s.system.density for s in specs]
     if not rho[0] < rho[1] < rho[2]:
         problems.append(f"--trajectories: got densities {rho}, wanted rho (1 - h), rho, rho (1 + h)")

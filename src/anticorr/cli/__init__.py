@@ -1,0 +1,40 @@
+"""The `anticorr` command: opens files, shows progress and words errors.
+
+Exit codes: 0 done, 1 failed while running, 2 bad input, 130 interrupted.
+"""
+
+import os
+import signal
+import sys
+from collections.abc import Sequence
+
+from anticorr.cli.parser import parser
+from anticorr.errors import AnticorrError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    options = parser().parse_args(arguments)
+    # Before numba is imported: it reads its number of threads once. Passive waiting keeps barriers
+    # cheap when the cores are shared.
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        options.command(options)
+    except AnticorrError as error:
+        for line in str(error).split("\n"):
+            sys.stderr.write(f"anticorr {options.name}: {line}\n")
+        return error.exit_code
+    except MemoryError as error:
+        sys.stderr.write(f"anticorr {options.name}: not enough memory ({error}); wanted: a smaller run\n")
+        return 1
+    except KeyboardInterrupt:
+        sys.stderr.write(f"anticorr {options.name}: interrupted, nothing written\n")
+        return 130
+    except BrokenPipeError:
+        return 1
+    return 0
+
+
+def _interrupt(*_):
+    raise KeyboardInterrupt

@@ -1,0 +1,5 @@
+import sys
+
+from anticorr.cli import main
+
+sys.exit(main())

@@ -1,0 +1,60 @@
+"""What commands ask of their options and files before any work."""
+
+import math
+import os
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from anticorr.errors import InputError
+
+
+def collect(*attempts: Callable[[], Any]) -> list[Any]:
+    """Results of all attempts, or one InputError with the problems of all that failed."""
+    results, problems = [], []
+    for attempt in attempts:
+        try:
+            results.append(attempt())
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(*problems)
+    return results
+
+
+def read_spec(path: str):
+    from anticorr import specs, storage
+
+    try:
+        return specs.parse(storage.read_yaml(path))
+    except InputError as error:
+        named = [p if p.startswith(path) else f"{path}: {p}" for p in error.problems]
+        raise InputError(*named) from None
+
+
+def outs(paths: Sequence[str], *suffixes: str) -> None:
+    from anticorr.storage import check_writable
+
+    for path in paths:
+        check_writable(path)
+        if suffixes and not path.endswith(suffixes):
+            raise InputError(f"--out: got {path}, allowed endings: {' '.join(suffixes)}")
+
+
+def at_least(name: str, value: float | None, least: float, strict: bool = False) -> None:
+    if value is None:
+        return
+    if not math.isfinite(value) or value < least or (strict and value == least):
+        raise InputError(f"{name}: got {value:g}, allowed {'>' if strict else '>='} {least:g}")
+
+
+def check_threads(number: int) -> None:
+    """Checked before numba is imported, which would be slow, and which reads its own limit once."""
+    try:
+        most = int(os.environ["NUMBA_NUM_THREADS"])
+    except (KeyError, ValueError):
+        most = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    if not 1 <= number <= most:
+        raise InputError(
+            f"--threads: got {number}, allowed >= 1 and <= {most} (the cores here; the environment "
+            "variable NUMBA_NUM_THREADS raises it)"
+        )

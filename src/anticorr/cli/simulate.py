@@ -1,0 +1,152 @@
+"""anticorr simulate: begin, go on, or extend a run whose unfinished part lies beside its output."""
+
+import json
+import os
+import signal
+import sys
+
+from anticorr.cli.checks import at_least, check_threads, collect, outs, read_spec
+from anticorr.errors import InputError
+
+
+def simulate(options) -> None:
+    """Every way to the finished record of a spec: a new run, --resume, --extend-steps."""
+
+    def longer():
+        try:
+            return specs.extended(spec, options.extend_steps)
+        except InputError as error:
+            raise InputError(*[f"--extend-steps: {problem}" for problem in error.problems]) from None
+
+    def together() -> None:
+        if options.discard_stale and not options.resume:
+            raise InputError("--discard-stale: got no --resume, wanted both")
+
+    from anticorr import provenance, specs, storage
+
+    spec, *_ = collect(
+        lambda: read_spec(options.spec),
+        lambda: check_threads(options.threads),
+        lambda: outs([options.out]),
+        lambda: at_least("--checkpoint-minutes", options.checkpoint_minutes, 0),
+        together,
+    )
+    wanted = spec if options.extend_steps is None else longer()
+    from anticorr.progress import reporting
+    from anticorr.stages import simulate as stage
+
+    code, interrupts = provenance.code_digest(*wanted.stages), _Interrupts()
+    with storage.Partial(
+        options.out,
+        wanted.canonical_json(),
+        code,
+        minutes=options.checkpoint_minutes,
+        stop=lambda: interrupts.came,
+    ) as partial:
+        if options.resume and partial.is_finished():
+            _say(options, f"{options.out} is finished, nothing to do")
+            partial.remove()
+            return
+        start, initial, ended = _unfinished(options, partial), None, None
+        if start is None:
+            if options.extend_steps is not None:
+                start, ended = _taken_over(options, partial, spec, code)
+            elif isinstance(spec.system.initial, specs.FromFile):
+                initial = _initial(options, partial, spec)
+        if ended is None:
+            with interrupts, reporting("simulate", "steps", spec.system.particles) as progress:
+                attributes = stage.stream(
+                    wanted, partial, initial=initial, inputs=partial.inputs, start=start,
+                    threads=options.threads, progress=progress,
+                )  # fmt: skip
+        else:  # nothing can move: the longer run has the same frames
+            attributes = stage.attributes_of(wanted, partial.inputs, ended)
+        partial.finish(attributes)
+
+
+def _unfinished(options, partial):
+    """The state from which --resume goes on, or None."""
+    if not partial.has_checkpoint():
+        if options.resume:
+            _say(options, f"no checkpoint in {partial.folder}, starting from the beginning")
+        partial.clear()
+        return None
+    if not options.resume:
+        raise InputError(
+            f"{partial.folder}: got an unfinished run; wanted: --resume to go on, or remove the folder"
+        )
+    try:
+        start = partial.load()
+    except InputError as error:
+        if not options.discard_stale:
+            raise
+        _say(options, f"{error}; discarded, starting from the beginning")
+        partial.clear()
+        return None
+    _say(options, f"going on from step {int(start['step'])}")
+    return start
+
+
+def _taken_over(options, partial, spec, code):
+    """Final state of the finished run of `spec` in --out, and its outcome if it was absorbed."""
+    from anticorr import specs, storage
+    from anticorr.engine.run import Outcome
+
+    with storage.open_record(options.out, "trajectory") as record:
+        problems = []
+        got = record.attrs["spec"]
+        if got != spec.canonical_json():
+            told = specs.difference(json.loads(got), json.loads(spec.canonical_json()))
+            problems.append(f"got a record of another spec ({told}), wanted that of {options.spec}")
+        if record.attrs.get("code_digest") != code:
+            problems.append(
+                f"got a record made by other code (digest {record.attrs.get('code_digest')}, now {code}); "
+                "wanted: a run of the longer spec from its beginning"
+            )
+        absorbed = record.attrs.get("absorbed_at")
+        if absorbed is None and "state_step" not in record:
+            problems.append("got a record without its final state, wanted one made by `anticorr simulate`")
+        if problems:
+            raise InputError(*[f"{options.out}: {problem}" for problem in problems])
+        ended = None if absorbed is None else Outcome(record.attrs["neighbours"], int(absorbed))
+        return partial.take_over(record), ended
+
+
+def _initial(options, partial, spec):
+    """Positions from the file that the spec names, relative to the file of the spec."""
+    from anticorr import storage
+    from anticorr.stages import simulate
+
+    path = os.path.join(os.path.dirname(options.spec), spec.system.initial.file)
+    position, box_side, digest = storage.read_positions(path)
+    problems = simulate.initial_problems(spec.system, position, box_side)
+    if problems:
+        raise InputError(*[f"{path}: {problem}" for problem in problems])
+    partial.inputs = f"initial {digest}"
+    return position
+
+
+def _say(options, words: str) -> None:
+    sys.stderr.write(f"anticorr {options.name}: {words}\n")
+
+
+class _Interrupts:
+    """Inside, Ctrl-C and SIGTERM are noted, so that a checkpoint can be written; a second one acts at
+    once."""
+
+    def __init__(self):
+        self.came = False
+
+    def __enter__(self):
+        # A shell starts background work with Ctrl-C ignored: that stays.
+        heard = [n for n in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(n) is not signal.SIG_IGN]
+        self._before = {number: signal.signal(number, self._note) for number in heard}
+
+    def __exit__(self, *_):
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+
+    def _note(self, *_):
+        if self.came:
+            raise KeyboardInterrupt
+        self.came = True

@@ -1,0 +1,21 @@
+"""Files: records in NetCDF, specs in YAML or JSON, unfinished runs. A file appears whole or not at all."""
+
+from anticorr.storage.export import ENDINGS, export
+from anticorr.storage.initial import read_positions
+from anticorr.storage.partial import Partial
+from anticorr.storage.records import open_record, read_record, write_record
+from anticorr.storage.text import read_yaml
+from anticorr.storage.whole import check_writable, write_whole
+
+__all__ = [
+    "ENDINGS",
+    "Partial",
+    "check_writable",
+    "export",
+    "open_record",
+    "read_positions",
+    "read_record",
+    "read_yaml",
+    "write_record",
+    "write_whole",
+]

@@ -1,0 +1,100 @@
+"""Records as NetCDF-4 files. Numbers keep every bit; nothing larger than a piece need be in memory."""
+
+import json
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+import netCDF4
+import numpy as np
+import xarray as xr
+
+from anticorr import records
+from anticorr.errors import InputError
+from anticorr.storage.whole import write_whole
+
+_PACKED_ROWS = 65536
+"""Particles in one piece of a packed frame (1 MB in 2D)."""
+
+
+class Column(NamedTuple):
+    """A variable on its way into a file, in pieces along its first axis."""
+
+    dtype: np.dtype
+    shape: tuple[int, ...]
+    pieces: Iterable[np.ndarray]
+
+
+def write_record(record: xr.Dataset, path: str | Path) -> None:
+    """Write a record as NetCDF-4; numbers keep every bit."""
+    records.check(record, record.attrs.get("kind", ""))
+    columns = {
+        name: Column(variable.dtype, variable.shape, [variable.values])
+        for name, variable in record.variables.items()
+    }
+    write_whole(path, lambda name: write_columns(name, dict(record.attrs), columns))
+
+
+def write_columns(name: str, attributes: dict, columns: dict[str, Column]) -> None:
+    """Write a NetCDF-4 file of a record with these attributes (kind and all); see `write_record`."""
+    packed = _is_packed(attributes)
+    with netCDF4.Dataset(name, "w") as file:
+        file.setncatts(attributes)
+        for variable, column in columns.items():
+            entry = records.variable(attributes["kind"], variable, len(column.shape))
+            for dim, size in zip(entry.dims, column.shape, strict=True):
+                if dim not in file.dimensions:
+                    file.createDimension(dim, size)
+            options = {}
+            if packed and entry.dims[:1] == ("frame",) and len(column.shape) == 3:
+                _, particles, axes = column.shape
+                options = {"compression": "zlib", "complevel": 4, "shuffle": True}
+                options["chunksizes"] = (1, min(particles, _PACKED_ROWS), axes)
+            made = file.createVariable(variable, column.dtype, entry.dims, fill_value=False, **options)
+            made.set_auto_maskandscale(False)
+            made.setncatts({"units": entry.units, "long_name": entry.long_name})
+            first = 0
+            for piece in column.pieces:
+                if piece.ndim:
+                    made[first : first + len(piece)] = piece
+                    first += len(piece)
+                else:
+                    made[...] = piece
+
+
+def _is_packed(attributes: dict) -> bool:
+    record = json.loads(attributes.get("spec", "{}")).get("record", {})
+    return record.get("positions") == "compressed"
+
+
+@contextmanager
+def open_record(path: str | Path, *kinds: str) -> Iterator[xr.Dataset]:
+    """A record whose arrays are read from the file when they are asked for; see `read_record`."""
+    path = Path(path)
+    if not path.is_file():
+        raise InputError(f"{path}: no such file")
+    try:
+        opened = xr.open_dataset(path, engine="netcdf4", decode_times=False, cache=False)
+    except (OSError, ValueError, AttributeError, KeyError, RuntimeError) as error:
+        raise InputError(f"{path}: not a NetCDF file ({str(error).splitlines()[0]})") from None
+    with opened as record:
+        got = record.attrs.get("kind", "")
+        if not isinstance(got, str) or got not in records.KINDS:
+            raise InputError(f"{path}: got a NetCDF file that is not a record of anticorr")
+        if kinds and got not in kinds:
+            raise InputError(f"{path}: got a {got} record, wanted a {' or '.join(kinds)} record")
+        records.check(record, got, str(path))
+        try:
+            yield record
+        except (OSError, RuntimeError) as error:  # the library found damage while reading
+            raise InputError(f"{path}: could not be read ({str(error).splitlines()[0]})") from None
+
+
+def read_record(path: str | Path, *kinds: str) -> xr.Dataset:
+    """Read a record and check that it is one of `kinds` (any kind if none is given).
+
+    Raises InputError: missing file, not a NetCDF file, wrong kind, missing variables.
+    """
+    with open_record(path, *kinds) as record:
+        return record.load()

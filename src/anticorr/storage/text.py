@@ -1,0 +1,34 @@
+"""Plain data from YAML or JSON."""
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from anticorr.errors import InputError
+
+
+class _EachKeyOnce(yaml.SafeLoader):
+    """Refuses a mapping with a key twice, of which YAML would keep the last."""
+
+    def construct_mapping(self, node, deep=False):
+        keys = [key.value for key, _ in node.value]
+        for n, key in enumerate(keys):
+            if key in keys[:n]:
+                raise InputError(f"line {node.value[n][0].start_mark.line + 1}: key {key!r} stands twice")
+        return super().construct_mapping(node, deep)
+
+
+def read_yaml(path: str | Path) -> Any:
+    """Plain data from a YAML or JSON file; InputError if it is missing or cannot be parsed."""
+    path = Path(path)
+    try:
+        return yaml.load(path.read_text(), Loader=_EachKeyOnce)
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror or 'could not be read'}") from None
+    except InputError as error:
+        raise InputError(f"{path}, {error}") from None
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        where = getattr(error, "problem_mark", None)
+        line = f", line {where.line + 1}" if where else ""
+        raise InputError(f"{path}{line}: not valid YAML") from None
