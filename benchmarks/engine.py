@@ -7,9 +7,9 @@ the peer's columns stay empty. Rates are particle-steps per second of CPU time o
 several rounds. The peer has white noise, Gaussian or uniform, whichever is faster, and the neighbour skin,
 style and sorting that suit it best (benchmarks/lammps.py searches them); the engine's noise is Gaussian.
 
-Rate and memory against N: benchmarks/scaling.py. Threads: wall time of one and two threads in turn, median ratio over rounds, and the same for CPU time.
+Threads: wall time of one and two threads in turn, median ratio over rounds, and the same for CPU time.
 Series: the same source with the call that adds to the sums of a contact taken out, compiled beside the real
-one; quoted is the median ratio over rounds.
+one; quoted is the median ratio over rounds. Rate and memory against N: benchmarks/scaling.py.
 """
 
 import argparse
