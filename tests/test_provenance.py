@@ -101,8 +101,8 @@ def test_closure_holds_the_kernels_and_no_figures():
 def test_imports_inside_functions_count(copied):
     edit(
         copied / "stages" / "simulate.py",
-        "    outcome = run_particles",
-        "    from anticorr.figures import style  # noqa\n    outcome = run_particles",
+        "    absorbed = run_particles",
+        "    from anticorr.figures import style  # noqa\n    absorbed = run_particles",
     )
     assert "anticorr.figures.style" in provenance._closure((SIMULATE,))
 

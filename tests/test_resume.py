@@ -85,6 +85,18 @@ def test_run_that_goes_on_gives_the_bits_of_a_run_in_one_go(tmp_path, small_call
     assert not (tmp_path / "a.nc.partial").exists()
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_run_that_was_stopped_before_its_record_was_there(tmp_path, small_calls, kind):
+    """All steps are done: the final state comes from the checkpoint alone."""
+    data = changed(kind)
+    spec, partial = partial_of(data, tmp_path / "a.nc")
+    with pytest.raises(InterruptionError, match="--resume"), partial:
+        simulate.stream(spec, partial)
+        raise KeyboardInterrupt
+    assert simulate_cli(write_spec(tmp_path, data), "--out", tmp_path / "a.nc", "--resume") == 0
+    assert digest(tmp_path / "a.nc") == digest_in_memory(data)
+
+
 def test_run_goes_on_again_and_again(tmp_path, small_calls):
     data = changed("ma1", **{"record.stripped": True})
     begin_and_stop(data, tmp_path / "a.nc", 1)

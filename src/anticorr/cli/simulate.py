@@ -52,22 +52,22 @@ def simulate(options) -> None:
             _say(options, f"{options.out} is finished, nothing to do")
             partial.remove()
             return
-        start, initial, ended = _unfinished(options, partial), None, None
+        start, initial, absorbed = _unfinished(options, partial), None, None
         if start is None:
             if options.extend_steps is not None:
-                start, ended = _taken_over(options, partial, spec, code)
+                start, absorbed = _taken_over(options, partial, spec, code)
             elif isinstance(spec.system.initial, specs.FromFile):
                 initial = _initial(options, partial, spec)
-        if start is None:
+        if start is None and absorbed is None:
             _tell_stiffness(options, wanted, initial)
-        if ended is None:
+        if absorbed is None:
             with interrupts, reporting("simulate", "steps", spec.system.particles) as progress:
                 attributes = stage.stream(
                     wanted, partial, initial=initial, inputs=partial.inputs, start=start,
                     threads=options.threads, progress=progress,
                 )  # fmt: skip
         else:  # nothing can move: the longer run has the same frames
-            attributes = stage.attributes_of(wanted, partial.inputs, ended)
+            attributes = stage.attributes_of(wanted, partial.inputs, absorbed)
         partial.finish(attributes)
 
 
@@ -95,9 +95,8 @@ def _unfinished(options, partial):
 
 
 def _taken_over(options, partial, spec, code):
-    """Final state of the finished run of `spec` in --out, and its outcome if it was absorbed."""
+    """Final state of the finished run of `spec` in --out, and the step of its absorption, if any."""
     from anticorr import specs, storage
-    from anticorr.engine.run import Outcome
 
     with storage.open_record(options.out, "trajectory") as record:
         problems = []
@@ -115,8 +114,7 @@ def _taken_over(options, partial, spec, code):
             problems.append("got a record without its final state, wanted one made by `anticorr simulate`")
         if problems:
             raise InputError(*[f"{options.out}: {problem}" for problem in problems])
-        ended = None if absorbed is None else Outcome(record.attrs["neighbours"], int(absorbed))
-        return partial.take_over(record), ended
+        return partial.take_over(record), absorbed
 
 
 def _initial(options, partial, spec):

@@ -127,6 +127,8 @@ class Particles:
         arrays["cursor"][:2] = 0  # where the last call ended: depends on the division into calls
         arrays["displaced_from"] = self._work.reference.copy()
         arrays["listed_at"] = self._pairs.reference.copy()
+        if arrays["cursor"][_kernels.STALE]:
+            arrays["listed_at"][:] = 0  # no list is in use: what is left there does not matter
         return arrays
 
     def restore(self, arrays: dict[str, np.ndarray]) -> None:

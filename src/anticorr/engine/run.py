@@ -42,15 +42,6 @@ class Sink(Protocol):
         """
 
 
-class Outcome(NamedTuple):
-    """What is known of a run besides its rows."""
-
-    neighbours: str
-    """How pairs were found."""
-    absorbed_at: int | None = None
-    """Step from which nothing could move."""
-
-
 class Observer(NamedTuple):
     """Looks at the steps first + every, first + 2 every, ..., and at an absorbing state."""
 
@@ -73,7 +64,7 @@ def run(
     observers: Sequence[Observer] = (),
     threads: int = 1,
     progress: Callable[[int, int], None] | None = None,
-) -> Outcome:
+) -> int | None:
     """Run a spec from its initial state, or from `start`, to the end of its schedule.
 
     position: (axis, particle) initial positions instead of those that the spec names. start: what
@@ -81,8 +72,8 @@ def run(
     frames of the spec; their steps are multiples of `series_every`. `progress(done, total)` is called a
     few times a second with numbers of steps.
 
-    The run ends early, with one last frame, where nothing can move any more: no injected noise and no
-    contact. Raises RunError when the particles collapse or fly off.
+    Returns the step from which nothing could move any more (no injected noise and no contact), where the
+    run ends with one last frame, or None. Raises RunError when the particles collapse or fly off.
     """
     if not 1 <= threads <= most_threads():
         raise InputError(
@@ -96,7 +87,7 @@ def run(
         set_num_threads(threads_before)
 
 
-def _run(spec, sink, position, start, observers, progress) -> Outcome:
+def _run(spec, sink, position, start, observers, progress) -> int | None:
     schedule, every = spec.schedule, spec.series_every
     total = schedule.relax_steps + schedule.sample_steps
     at_once = max(1, _PARTICLE_STEPS_PER_CALL // (spec.system.particles * every))
@@ -136,7 +127,7 @@ def _run(spec, sink, position, start, observers, progress) -> Outcome:
                     sink.append(name, np.asarray(row)[None])
         if absorbed:
             _append_series(sink, spec, absorbed, pending)
-            return Outcome(particles.neighbours, absorbed)
+            return absorbed
         if waiting == at_once:
             look()
             waiting = 0
@@ -144,7 +135,7 @@ def _run(spec, sink, position, start, observers, progress) -> Outcome:
     sink.keep(particles.checkpoint, now=True)
     for name, array in particles.checkpoint().items():
         sink.put(f"state_{name}", array)
-    return Outcome(particles.neighbours)
+    return None
 
 
 def _particles(spec: Spec, position: np.ndarray | None, start: Arrays | None) -> Particles:

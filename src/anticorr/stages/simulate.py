@@ -10,7 +10,7 @@ import numpy as np
 import xarray as xr
 
 from anticorr import provenance, records
-from anticorr.engine.run import Arrays, Observer, Outcome, Sink
+from anticorr.engine.run import Arrays, Observer, Sink
 from anticorr.engine.run import run as run_particles
 from anticorr.engine.snapshot import Snapshot
 from anticorr.errors import InputError
@@ -89,7 +89,7 @@ def stream(
     """
     if start is None:
         initial = _checked(spec, initial)
-    outcome = run_particles(
+    absorbed = run_particles(
         spec,
         sink,
         position=initial,
@@ -98,7 +98,7 @@ def stream(
         threads=threads,
         progress=progress,
     )
-    return attributes_of(spec, inputs, outcome)
+    return attributes_of(spec, inputs, absorbed)
 
 
 def _modes(spec: Spec, sink: Sink) -> list[Observer]:
@@ -108,9 +108,9 @@ def _modes(spec: Spec, sink: Sink) -> list[Observer]:
     return importlib.import_module("anticorr.stages.modes").observe_modes(spec, sink)
 
 
-def attributes_of(spec: Spec, inputs: str, outcome: Outcome) -> dict[str, Any]:
-    """Attributes of the trajectory record of a spec; inputs: digests of the files that it started from."""
-    told = {} if outcome.absorbed_at is None else {"absorbed_at": outcome.absorbed_at}
+def attributes_of(spec: Spec, inputs: str, absorbed: int | None) -> dict[str, Any]:
+    """Attributes of the trajectory record of a spec; absorbed: step from which nothing could move."""
+    told = {} if absorbed is None else {"absorbed_at": absorbed}
     if spec.record.positions == "float32":
         told["rounding"] = (
             f"positions are float32: error <= L 2^-24 = {spec.system.box_side * 2**-24:.2g} D"
@@ -120,7 +120,7 @@ def attributes_of(spec: Spec, inputs: str, outcome: Outcome) -> dict[str, Any]:
         spec=spec.canonical_json(),
         seed=spec.seed,
         box_side=spec.system.box_side,
-        neighbours=outcome.neighbours,
+        neighbours="cells or a list, by how long lists last",
         **told,
         **provenance.attributes(*spec.stages) | {"inputs": inputs},
     )
