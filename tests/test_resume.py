@@ -90,9 +90,14 @@ def test_run_that_was_stopped_before_its_record_was_there(tmp_path, small_calls,
     """All steps are done: the final state comes from the checkpoint alone."""
     data = changed(kind)
     spec, partial = partial_of(data, tmp_path / "a.nc")
-    with pytest.raises(InterruptionError, match="--resume"), partial:
-        simulate.stream(spec, partial)
-        raise KeyboardInterrupt
+
+    def interrupted():
+        with partial:
+            simulate.stream(spec, partial)
+            raise KeyboardInterrupt
+
+    with pytest.raises(InterruptionError, match="--resume"):
+        interrupted()
     assert simulate_cli(write_spec(tmp_path, data), "--out", tmp_path / "a.nc", "--resume") == 0
     assert digest(tmp_path / "a.nc") == digest_in_memory(data)
 
