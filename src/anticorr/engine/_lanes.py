@@ -17,7 +17,7 @@ used, which also say what is computed.
 from anticorr.accelerate import compiled, intrinsic, ir, types
 
 LANES = 8
-_I8, _I32, _I64, _F64 = ir.IntType(LANES), ir.IntType(32), ir.IntType(64), ir.DoubleType()
+_MASK, _I32, _I64, _F64 = ir.IntType(LANES), ir.IntType(32), ir.IntType(64), ir.DoubleType()
 _WHOLE, _REAL = ir.VectorType(_I32, LANES), ir.VectorType(_F64, LANES)
 _FLAGS = ir.VectorType(ir.IntType(1), LANES)
 
@@ -27,7 +27,6 @@ class _Emitter:
 
     def __init__(self, context, builder, signature, arguments):
         self.builder = builder
-        self.arguments = arguments
         self.arrays = {
             n: context.make_array(kind)(context, builder, value)
             for n, (kind, value) in enumerate(zip(signature.args, arguments, strict=True))
@@ -41,12 +40,12 @@ class _Emitter:
         """Number of the first entry of row `axis` of array n."""
         return self.builder.mul(self.builder.extract_value(self.arrays[n].shape, 1), _I64(axis))
 
-    def load(self, n, index, wide):
+    def eight(self, n, index, wide):
         value = self.builder.load(self.builder.bitcast(self.pointer(n, index), wide.as_pointer()))
         value.align = 4
         return value
 
-    def store(self, n, index, value):
+    def put(self, n, index, value):
         place = self.builder.bitcast(self.pointer(n, index), value.type.as_pointer())
         self.builder.store(value, place).align = 4
 
@@ -85,13 +84,13 @@ class _Emitter:
             square = builder.fadd(square, builder.fmul(separation, separation))
         near = builder.fcmp_ordered("<", square, self.spread(limit))
         flags = near if valid is None else builder.and_(near, valid)
-        bits = builder.bitcast(flags, _I8)
-        with builder.if_then(builder.icmp_unsigned("!=", bits, _I8(0))):
+        bits = builder.bitcast(flags, _MASK)
+        with builder.if_then(builder.icmp_unsigned("!=", bits, _MASK(0))):
             for array, value in zip(out, (first, second, square), strict=False):
-                self.store(array, n, self._packed(value, flags))
+                self.put(array, n, self._packed(value, flags))
             for axis, separation in enumerate(separations):
                 place = builder.add(self.row(out[3], axis), n)
-                self.store(out[3], place, self._packed(separation, flags))
+                self.put(out[3], place, self._packed(separation, flags))
         return builder.add(n, builder.zext(builder.ctpop(bits), _I64))
 
     def _packed(self, value, flags):
@@ -117,11 +116,11 @@ if compiled():
             i, ahead, group, limit, n = (arguments[k] for k in (1, 2, 4, 6, 11))
             j = builder.add(i, ahead)
             partner = emit.count_up(j)
-            valid = builder.icmp_unsigned("<", partner, emit.load(3, group, _WHOLE))
+            valid = builder.icmp_unsigned("<", partner, emit.eight(3, group, _WHOLE))
             gaps = [
                 builder.fsub(
-                    emit.load(5, builder.add(emit.row(5, a), i), _REAL),
-                    emit.load(5, builder.add(emit.row(5, a), j), _REAL),
+                    emit.eight(5, builder.add(emit.row(5, a), i), _REAL),
+                    emit.eight(5, builder.add(emit.row(5, a), j), _REAL),
                 )
                 for a in range(d)
             ]
@@ -154,11 +153,11 @@ if compiled():
         def generate(context, builder, signature, arguments):
             emit = _Emitter(context, builder, signature, arguments)
             i, ahead, group, limit, n = (arguments[k] for k in (1, 3, 5, 7, 12))
-            partner = builder.add(emit.load(2, group, _WHOLE), emit.spread(builder.trunc(ahead, _I32)))
-            valid = builder.icmp_unsigned("<", partner, emit.load(4, group, _WHOLE))
+            partner = builder.add(emit.eight(2, group, _WHOLE), emit.spread(builder.trunc(ahead, _I32)))
+            valid = builder.icmp_unsigned("<", partner, emit.eight(4, group, _WHOLE))
             slots = [builder.add(low, ahead) for low in emit.numbers(2, group)]
             gaps = [
-                builder.fsub(emit.load(6, builder.add(emit.row(6, a), i), _REAL), emit.fetch(6, a, slots))
+                builder.fsub(emit.eight(6, builder.add(emit.row(6, a), i), _REAL), emit.fetch(6, a, slots))
                 for a in range(d)
             ]
             return emit.append(limit, valid, emit.count_up(i), partner, gaps, (8, 9, 10, 11), n)
@@ -193,7 +192,7 @@ if compiled():
             p, limit, n = (arguments[k] for k in (3, 5, 10))
             ones, others = emit.numbers(1, p), emit.numbers(2, p)
             gaps = [builder.fsub(emit.fetch(4, a, ones), emit.fetch(4, a, others)) for a in range(d)]
-            one, other = emit.load(1, p, _WHOLE), emit.load(2, p, _WHOLE)
+            one, other = emit.eight(1, p, _WHOLE), emit.eight(2, p, _WHOLE)
             return emit.append(limit, None, one, other, gaps, (6, 7, 8, 9), n)
 
         whole = types.int64

@@ -32,9 +32,13 @@ class Sorting(NamedTuple):
     """Work space of the sort."""
 
     cell: np.ndarray
+    """(particle) its cell, ghost cells counted; later free."""
     row: np.ndarray
+    """(particle) its row; when memory is put in order, its new place."""
     cursor: np.ndarray
+    """(cell) next free slot."""
     queue: np.ndarray
+    """(place) particles band by band; when memory is put in order, slot by slot."""
     count: np.ndarray
     """(piece, band, 2): particles, and their copies within the rows."""
     place: np.ndarray

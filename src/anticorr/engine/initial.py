@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from anticorr.errors import InputError
 from anticorr.specs.system import System, triangular_columns
 
 _STREAM_INITIAL = 3
@@ -41,7 +42,9 @@ def initial_positions(system: System, seed: int) -> np.ndarray:
         return lattice_positions(system)
     if system.initial == "triangular":
         return triangular_positions(system)
-    return random_positions(system, seed)
+    if system.initial in ("random", "quenched"):
+        return random_positions(system, seed)
+    raise InputError(f"initial: got no positions, wanted those of {system.initial.file} (system.initial)")
 
 
 def diameters(system: System, seed: int) -> np.ndarray:

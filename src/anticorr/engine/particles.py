@@ -16,9 +16,10 @@ from anticorr.noise.philox import STREAM_STATES
 from anticorr.specs import Spec, parse
 
 SKIN = {2: 0.8, 3: 0.5}
-"""Skin of the neighbour list in diameters, by dimension (benchmarks/engine.py)."""
+"""Skin of the neighbour list in diameters, by dimension: flat optima between .6 and 1, and .4 and .6."""
 LEAST_STEPS = 5
-"""A list that does not last as long costs more than cells."""
+"""A list that does not last as long costs more than cells: making one takes about as long as five of the
+steps that it saves a part of."""
 _CHANGING = ("position", "memory", "identity", "diameter", "jitter")
 """The arrays of the state that a checkpoint holds; forces and flags are zero between steps."""
 _QUENCH_STEP = 0.25

@@ -21,7 +21,7 @@ _PARTICLE_STEPS_PER_CALL = 4_000_000
 _MOST_NUMBERS = 1e11
 """Most coordinates in one record (800 GB)."""
 _FARTHEST = 1e6
-"""Largest unwrapped coordinate, in box sides: beyond, positions would be worse than 1e-9 D or so."""
+"""Largest unwrapped coordinate, in box sides: beyond, positions have lost half of their digits."""
 
 Arrays = dict[str, np.ndarray]
 

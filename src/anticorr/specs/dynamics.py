@@ -44,13 +44,15 @@ class Fractional(Strict):
     strength: Strength
     hurst: Number = Field(description="H; 1/2 is white noise", ge=0, lt=1)
     band: list[Number] = Field(
-        [1e-5, math.pi], description="[w_min, w_max] in rad/step, 1e-8 <= w_min < w_max <= pi"
+        [1e-5, math.pi], description="[w_min, w_max] in rad/step, 1e-8 <= w_min <= .5, w_min < w_max <= pi"
     )
 
     @model_validator(mode="after")
     def _ordered(self):
-        if len(self.band) != 2 or not 1e-8 <= self.band[0] < self.band[1] <= math.pi:
-            refuse([f"band: got {list(self.band)}, allowed: 1e-8 <= w_min < w_max <= pi"])
+        if len(self.band) != 2 or not (
+            1e-8 <= self.band[0] <= 0.5 and self.band[0] < self.band[1] <= math.pi
+        ):
+            refuse([f"band: got {list(self.band)}, allowed: 1e-8 <= w_min <= .5, w_min < w_max <= pi"])
         return self
 
 
@@ -78,7 +80,7 @@ class ExponentialSum(Strict):
             past = sum(
                 a * b / (1 - p * r) for a, p in zip(s, q, strict=True) for b, r in zip(s, q, strict=True)
             )
-            if past > 1:
+            if past > 1 + 1e-12:  # rounding of a sum that should be 1
                 problems.append(f"weights: got variance {past:.6g} from the past, allowed <= 1")
         refuse(problems)
         return self
