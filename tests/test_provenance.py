@@ -49,8 +49,8 @@ def test_comments_docstrings_and_layout_do_not_count(copied):
     before = provenance.code_digest(SIMULATE)
     kernels = copied / "engine" / "_kernels.py"
     edit(kernels, '"""The step kernel', '"""Words. The step kernel')
-    edit(kernels, '    """(axis, particle) unwrapped positions x."""\n', "\n\n    # another comment\n\n")
-    edit(kernels, '"""white[a, k - lo] = eta', '"""Other words about eta')
+    edit(kernels, '    """sigma h_0."""\n', "\n\n    # another comment\n\n")
+    edit(kernels, '"""white[a, k - lo] = normal', '"""Other words about normal')
     edit(kernels, "sums[:] = 0.0", "sums[:] = (\n        0.0  # at first\n    )")
     assert provenance.code_digest(SIMULATE) == before
 
@@ -58,7 +58,7 @@ def test_comments_docstrings_and_layout_do_not_count(copied):
 @pytest.mark.parametrize(
     ("file", "old", "new"),
     [
-        ("engine/potentials.py", "0.5 * overlap", "0.25 * overlap"),
+        ("engine/potentials/harmonic.py", "0.5 * overlap", "0.25 * overlap"),
         ("engine/_kernels.py", "step_size * f", "step_size * f * 1.0"),
         ("noise/philox.py", "0xD2511F53", "0xD2511F54"),
         ("noise/gaussian.py", "1023 + 33", "1023 + 34"),

@@ -19,12 +19,12 @@ BAD = {
     "system.dimension": (1, 4, 2.5, "two", True),
     "system.particles": (0, -5, 2**31, 64.5, "many", None, NAN),
     "system.packing_fraction": (0, -0.1, 3.1, NAN, INF, "dense", None),
-    "system.potential.kind": ("wca", 1),
+    "system.potential.kind": ("lennard_jones", 1),
     "system.initial": ("hexagonal", 3),
-    "dynamics.kind": ("bro", None),
+    "dynamics.kind": ("brownian", None),
     "dynamics.step_size": (0, -0.5, NAN, INF, "half"),
     "dynamics.batch_fraction": (0, 1.01, -1, NAN),
-    "dynamics.batch_selection": ("particle",),
+    "dynamics.batch_selection": ("none",),
     "dynamics.batch_correlation": (-1.01, 0.01, NAN),
     "dynamics.noise.kind": ("pink", 3, [1]),
     "dynamics.noise.strength": (-0.1, NAN, INF, "weak"),
@@ -53,8 +53,8 @@ def test_bad_value_gets_one_line_with_key_got_and_allowed(key, value):
 
 
 def test_all_bad_values_are_reported_at_once():
-    # A noise of unknown kind hides the noise's other keys: its kind stays good here.
-    changes = {key: values[0] for key, values in BAD.items() if key != "dynamics.noise.kind"}
+    # An unknown kind hides the other keys of its section: kinds stay good here.
+    changes = {key: values[0] for key, values in BAD.items() if not key.endswith("kind")}
     lines = problems(spec_data(**changes, extra=1))
     assert sorted(line.split(":")[0] for line in lines) == sorted([*changes, "extra"])
 
@@ -71,7 +71,7 @@ def test_problems_between_keys_of_different_sections_come_together():
     ("section", "known"),
     [
         ("", "system, dynamics, schedule, record, seed"),
-        ("system.", "dimension, particles, packing_fraction, potential, initial"),
+        ("system.", "dimension, particles, packing_fraction, potential, sizes, initial"),
         ("dynamics.noise.", "kind, strength, correlation"),
         ("schedule.", "relax_steps, sample_steps, sample_every"),
     ],
@@ -151,14 +151,14 @@ def test_small_box_names_the_least_number_of_particles(dimension, fraction):
 
     (line,) = problems(data(1)) if parse_box(dimension, fraction) > 1 else ("allowed >= 1 ",)
     least = int(line.split("allowed >= ")[1].split()[0])
-    assert parse(data(least)).system.box_side >= 3
+    assert parse(data(least)).system.box_side >= 1
     if least > 1:
         assert problems(data(least - 1))[0].startswith("system.particles: got")
 
 
 def parse_box(dimension, fraction):
-    """Particles in a box of side 3, not rounded."""
-    return 3**dimension * fraction / {2: math.pi / 4, 3: math.pi / 6}[dimension]
+    """Particles in a box of side 1, not rounded."""
+    return fraction / {2: math.pi / 4, 3: math.pi / 6}[dimension]
 
 
 def test_sample_every_must_divide():

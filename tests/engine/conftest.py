@@ -1,0 +1,13 @@
+"""One thread unless a test asks for more: these systems are small."""
+
+import pytest
+
+from anticorr.accelerate import get_num_threads, set_num_threads
+
+
+@pytest.fixture(autouse=True)
+def _one_thread():
+    before = get_num_threads()
+    set_num_threads(1)
+    yield
+    set_num_threads(before)
