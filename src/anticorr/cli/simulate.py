@@ -5,8 +5,13 @@ import os
 import signal
 import sys
 
+import numpy as np
+
 from anticorr.cli.checks import at_least, check_threads, collect, outs, read_spec
 from anticorr.errors import InputError
+
+_MOST_FOR_STIFFNESS = 20_000
+"""Particles up to which the line on overshooting steps costs well under a second."""
 
 
 def simulate(options) -> None:
@@ -53,6 +58,8 @@ def simulate(options) -> None:
                 start, absorbed = _taken_over(options, partial, spec, code)
             elif isinstance(spec.system.initial, specs.FromFile):
                 initial = _initial(options, partial, spec)
+        if start is None and absorbed is None:
+            _tell_stiffness(options, wanted, initial)
         if absorbed is None:
             with interrupts, reporting("simulate", "steps", spec.system.particles) as progress:
                 attributes = stage.stream(
@@ -122,6 +129,26 @@ def _initial(options, partial, spec):
         raise InputError(*[f"{path}: {problem}" for problem in problems])
     partial.inputs = f"initial {digest}"
     return position
+
+
+def _tell_stiffness(options, spec, initial) -> None:
+    """One line where the first steps will overshoot."""
+    quenched = initial is None and spec.system.initial == "quenched"
+    if spec.dynamics.kind != "gradient" or quenched or spec.system.particles > _MOST_FOR_STIFFNESS:
+        return
+    from anticorr.engine.initial import diameters, initial_positions
+    from anticorr.engine.stiffness import largest_stable_step
+
+    system = spec.system
+    position = initial_positions(system, spec.seed).T if initial is None else initial
+    each = diameters(system, spec.seed) * np.ones(system.particles)
+    largest = largest_stable_step(system, position, each)
+    if spec.dynamics.step_size > largest:
+        _say(
+            options,
+            f"step_size {spec.dynamics.step_size:g} is above 2/lambda_max = {largest:.2g} of the contacts "
+            "at the start: steps overshoot; contacts break, and the run may well stay bounded",
+        )
 
 
 def _say(options, words: str) -> None:

@@ -17,8 +17,8 @@ CHUNK = 64
 """Particles looked at together; a multiple of LANES."""
 MOST_CANDIDATES = 1000
 """Most candidates of one particle in one row (three cells): a packing fraction near 250."""
-FLUSH_AT = 192
-"""Contacts gathered before they are turned into forces."""
+FLUSH_AT = 768
+"""Contacts gathered before they are turned into forces; fewer cost more."""
 CAPACITY = FLUSH_AT + CHUNK * MOST_CANDIDATES + LANES
 """Length of the list: 64 particles may be added to a list that is all but full."""
 

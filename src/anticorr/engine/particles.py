@@ -71,6 +71,13 @@ class Particles:
         self._cursor = np.array([0, 0, 1, -1, 0, -1])
 
     @property
+    def neighbours(self) -> str:
+        """How pairs are found, in words."""
+        if not self.skin:
+            return "cells"
+        return f"cells, or lists with skin {self.skin:.3g} D while they last {self._lasting} steps"
+
+    @property
     def absorbed(self) -> bool:
         """No contacts in the last step and no injected noise: nothing will move again."""
         return self.spec.dynamics.noise.strength == 0 and self._cursor[_kernels.LAST_TOUCHED] == 0

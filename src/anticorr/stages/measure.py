@@ -45,7 +45,9 @@ def run(
         variables["S_stripped"] = stripped["S"]
         variables["S_stripped_err"] = stripped["S_err"]
         variables["effective_samples_stripped"] = stripped["effective_samples"]
-        smoothing = np.exp(-(variables["k"] ** 2) * jitter_variance(spec.dynamics.noise))
+    s_square = jitter_variance(spec.dynamics.noise)
+    if "_stripped" in modes and s_square is not None:
+        smoothing = np.exp(-(variables["k"] ** 2) * s_square)
         residual = 1 - intensity - smoothing * (1 - intensity_stripped)
         variables["jitter_residual"] = residual.mean(axis=0)
         variables["jitter_residual_err"] = batch_error(residual)

@@ -37,6 +37,7 @@ def run(
     spectrum: its k are used; otherwise 60 values from the box's smallest k to 2 pi rho^(1/d).
     """
     spec = settle(spec)
+    _predictable(spec)
     if trajectories is None:
         trajectories = tuple(
             simulate.run(short, threads=threads, progress=progress)
@@ -103,6 +104,25 @@ def run(
             },
         ),
     )
+
+
+def _predictable(spec: Spec) -> None:
+    """Refuse what the equations do not cover."""
+    dynamics, system = spec.dynamics, spec.system
+    got = [
+        ("dynamics.kind", dynamics.kind, "gradient"),
+        ("dynamics.batch_selection", getattr(dynamics, "batch_selection", "pair"), "pair"),
+        ("system.sizes.kind", system.sizes.kind, "monodisperse"),
+    ]
+    problems = [
+        f"{key}: got {value!r}, allowed in predict: {one!r}" for key, value, one in got if value != one
+    ]
+    if dynamics.noise.kind not in ("white", "ma1"):
+        problems.append(
+            f"dynamics.noise.kind: got {dynamics.noise.kind!r}, allowed in predict: 'white' or 'ma1'"
+        )
+    if problems:
+        raise InputError(*problems)
 
 
 def _checked(spec, trajectories):

@@ -29,6 +29,6 @@ def evaluate(kind, exponent, cutoff, n, ratio, energy, slope):
     elif kind == WCA:
         for c in range(n):
             energy[c], slope[c] = wca(ratio[c])
-    else:
+    elif kind == INVERSE_POWER:
         for c in range(n):
             energy[c], slope[c] = inverse_power(ratio[c], exponent, cutoff)
