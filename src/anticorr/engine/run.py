@@ -131,7 +131,8 @@ def _run(spec, sink, position, start, observers, progress) -> int | None:
         if waiting == at_once:
             look()
             waiting = 0
-    look()
+    if waiting:
+        look()
     sink.keep(particles.checkpoint, now=True)
     for name, array in particles.checkpoint().items():
         sink.put(f"state_{name}", array)
