@@ -28,16 +28,23 @@ class Contacts(NamedTuple):
 
     first: np.ndarray
     second: np.ndarray
+    """(contact) slots; once forces are made, places in the state."""
     separation: np.ndarray
     """(axis, contact) position of the first minus position of the second."""
     square: np.ndarray
+    """(contact) square distance."""
     force: np.ndarray
+    """(axis, contact) pair force f_ij on the first."""
     on_first: np.ndarray
     on_second: np.ndarray
+    """(axis, contact) what is applied to the first, and minus what is applied to the second."""
     ratio: np.ndarray
+    """(contact) r / D_ij, at most the cutoff."""
     energy: np.ndarray
     slope: np.ndarray
+    """(contact) V and -V'(x) / x."""
     sums: np.ndarray
+    """(column, lane) sums over one band."""
     low: np.ndarray
     high: np.ndarray
     """(lane) candidates of each particle: slots low ... high."""

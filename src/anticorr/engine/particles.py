@@ -7,9 +7,9 @@ import numpy as np
 from anticorr.accelerate import most_threads
 from anticorr.engine import _contacts, _forces, _kernels, potentials
 from anticorr.engine._forces import GRADIENT, PER_AXIS, Interaction, State
-from anticorr.engine._sorting import Slots, Sorting
-from anticorr.engine.cells import Cells, cut_box
+from anticorr.engine.cells import cut_box
 from anticorr.engine.initial import diameters, initial_positions
+from anticorr.engine.workspace import contacts_for, pairs_for, slots_for, sorting_for, work_for
 from anticorr.errors import RunError
 from anticorr.noise.filters import from_spec
 from anticorr.noise.philox import STREAM_STATES
@@ -62,13 +62,14 @@ class Particles:
             np.zeros(n, np.uint8),
         )
         self._draw_filter_states(filtered)
-        self._slots = _slots(d, n, (self.cells, self._wide))
-        self._sorting = _sorting(n, (self.cells, self._wide))
+        geometries = (self.cells, self._wide)
+        self._slots = slots_for(d, n, geometries)
+        self._sorting = sorting_for(n, geometries)
         around = {2: math.pi, 3: 4 * math.pi / 3}[d] * (reach + self.skin) ** d
         pairs = int(1.15 * n * spec.system.density * around / 2)
-        self._pairs = _pairs(d, n, self._wide, len(self._slots.owner), self.skin, pairs)
-        self._contacts = _contact_lists(d, most_threads())
-        self._work = _work(d, n, len(self.cells.band_row) - 1, most_threads())
+        self._pairs = pairs_for(d, n, self._wide, len(self._slots.owner), self.skin, pairs)
+        self._contacts = contacts_for(d, most_threads())
+        self._work = work_for(d, n, geometries, most_threads())
         self._cursor = np.array([0, 0, 1, -1, 0, -1])
 
     @property
@@ -159,14 +160,14 @@ class Particles:
         """Larger work space, where the kernel asked for it; what is in it does not matter."""
         d, n = self.state.position.shape
         if status == _kernels.SLOTS_FULL:
-            self._slots = _slots(d, n, (self.cells, self._wide), len(self._slots.owner) * 3 // 2)
+            self._slots = slots_for(d, n, (self.cells, self._wide), len(self._slots.owner) * 3 // 2)
         elif status == _kernels.CROWDED:
             raise RunError(
                 f"crowded: more than {_contacts.MOST_CANDIDATES} particles in three cells of one row "
                 f"after step {self.step}; wanted: a spread-out initial state"
             )
         pairs = len(self._pairs.first) * 3 // 2 if status == _kernels.PAIRS_FULL else len(self._pairs.first)
-        self._pairs = _pairs(d, n, self._wide, len(self._slots.owner), self.skin, pairs)
+        self._pairs = pairs_for(d, n, self._wide, len(self._slots.owner), self.skin, pairs)
 
     def _draw_filter_states(self, filtered) -> None:
         """Filter states from their joint stationary law: z = F nu, nu normal, F F^T = cov(z)."""
@@ -268,67 +269,4 @@ def _interaction(spec: Spec) -> Interaction:
         np.uint64(round(getattr(dynamics, "batch_fraction", 1.0) * 2**32)),
         np.uint64(round(-correlation * 2**32)),
         np.uint64(spec.seed),
-    )
-
-
-def _slots(d: int, n: int, geometries: tuple[Cells, Cells], capacity: int = 0) -> Slots:
-    copies = max((1 + len(g.ghost_source) / g.rows) * (1 + 2 / g.per_side) for g in geometries)
-    capacity = capacity or math.ceil(n * copies * 1.02) + 8 * math.isqrt(n) + 64
-    padded = capacity + _contacts.MOST_CANDIDATES + 2 * _contacts.CHUNK
-    return Slots(
-        np.full((d, padded), np.inf),
-        np.zeros(capacity, np.uint32),
-        np.zeros(padded, np.uint32),
-        np.zeros(max((g.rows + len(g.ghost_source)) * (g.per_side + 2) for g in geometries) + 1, np.uint32),
-    )
-
-
-def _sorting(n: int, geometries: tuple[Cells, Cells]) -> Sorting:
-    bands = max(len(g.band_row) - 1 for g in geometries)
-    return Sorting(
-        np.empty(n, np.uint32),
-        np.empty(n, np.uint32),
-        np.empty(max(g.rows * (g.per_side + 2) for g in geometries), np.uint32),
-        np.empty(n, np.uint32),
-        np.zeros((bands, bands, 2), np.int64),
-        np.zeros((bands, bands), np.int64),
-        np.zeros((bands + 1, 2), np.int64),
-    )
-
-
-def _pairs(d: int, n: int, wide: Cells, slots: int, skin: float, capacity: int) -> _contacts.Pairs:
-    listed, bands = skin > 0, len(wide.band_row) - 1
-    each = (capacity // bands + 64) // 8 * 8 if listed else 0
-    return _contacts.Pairs(
-        np.empty(bands * each, np.uint32),
-        np.empty(bands * each, np.uint32),
-        np.zeros(bands, np.int64),
-        np.empty((d, slots if listed else 0), np.int32),
-        np.empty((d, n if listed else 0)),
-    )
-
-
-def _contact_lists(d: int, threads: int) -> _contacts.Contacts:
-    length, chunk = _contacts.CAPACITY, _contacts.CHUNK
-    return _contacts.Contacts(
-        np.empty((threads, length), np.uint32),
-        np.empty((threads, length), np.uint32),
-        np.empty((threads, d, length)),
-        np.empty((threads, length)),
-        *(np.empty((threads, d, length)) for _ in range(3)),
-        *(np.empty((threads, length)) for _ in range(3)),
-        np.empty((threads, PER_AXIS + 4 * d, 8)),
-        *(np.zeros((threads, chunk), np.uint32) for _ in range(2)),
-    )
-
-
-def _work(d: int, n: int, bands: int, threads: int) -> _kernels.Work:
-    return _kernels.Work(
-        np.empty((threads, d, 512)),
-        np.empty((threads, 3, 512)),
-        np.zeros((bands, PER_AXIS + 4 * d)),
-        np.zeros((bands, PER_AXIS + 4 * d)),
-        np.zeros(bands, np.int64),
-        np.zeros(bands, np.int64),
-        np.full((d, n), np.nan),
     )
