@@ -8,14 +8,12 @@ from anticorr.engine import _kernels
 from anticorr.engine.particles import Particles
 from tests.engine.systems import DYNAMICS, calm, spec_of
 
-SKINS = {"cells": 0.0, "list": 0.5}
+SKINS = {"cells": 0.0, "list": 0.5, "either": None}
 
 
 def same(one, other):
     """Positions, filter states and what else is kept, in the same order in memory."""
     a, b = one.checkpoint(), other.checkpoint()
-    for held in (a, b):
-        held["cursor"][:2] = 0  # how far the last call went
     for name, array in a.items():
         np.testing.assert_array_equal(array, b[name], err_msg=name)
 
@@ -51,18 +49,19 @@ def test_pieces_do_not_change_a_bit(dynamics, skin):
 @pytest.mark.parametrize("dimension", [2, 3])
 @pytest.mark.parametrize("dynamics", DYNAMICS)
 def test_restart_goes_on_with_the_same_bits(dynamics, dimension, skin):
-    """At several ages of the list, right after it was made, right before it is made anew; and, with cells,
-    around the steps at which particles change places in memory (every 32)."""
-    spec = spec_of(calm(DYNAMICS[dynamics]), dimension, 300, 0.7)
+    """At several ages of the list, right after it was made, right before it is made anew; with cells,
+    around the steps at which particles change places in memory (every 32); with the engine's own choice,
+    also before and after it goes back from cells to a list (64 steps after it gave one up)."""
+    motion = DYNAMICS[dynamics] if skin is None else calm(DYNAMICS[dynamics])
+    spec = spec_of(motion, dimension, 300, 0.7)
     particles = Particles(spec, skin=skin)
     particles.measure_displacement_from_here()
-    ages, age = set(), 0
-    for steps in (0, 1, 1, 1, 1, 2, 3, 22, 1, 1, 9):
-        for _ in range(steps):
-            stale = particles._cursor[_kernels.STALE]
-            particles.step_block(1)
-            age = 1 if stale else age + 1
-        ages.add(0 if particles._cursor[_kernels.STALE] else age)
+    ages = set()
+    for steps in (0, 1, 1, 1, 1, 2, 3, 22, 1, 30, 2, 3, 4):
+        if steps:
+            particles.step_block(steps)
+        if not particles._cursor[_kernels.STALE]:
+            ages.add(particles.step - particles._cursor[_kernels.LISTED_AT])
         fresh, plain = Particles(spec, skin=skin), Particles(spec, skin=skin)
         fresh.restore(particles.checkpoint())
         plain.restore(particles.checkpoint())
@@ -73,8 +72,7 @@ def test_restart_goes_on_with_the_same_bits(dynamics, dimension, skin):
         whole.measure_displacement_from_here()
         whole.step_block(particles.step + 12)
         same(fresh, whole)
-    if skin:
-        assert len(ages) > 2, "the list was not met at several ages"
+    assert len(ages) > 1 if skin else skin is None or not ages
 
 
 def test_checkpoint_is_a_copy():
@@ -89,6 +87,20 @@ def test_checkpoint_is_a_copy():
 def test_seed_changes_everything():
     one, other = (Particles(spec_of(DYNAMICS["gradient, ma1"], seed=seed)) for seed in (7, 8))
     assert not np.array_equal(one.position(), other.position())
+
+
+@pytest.mark.parametrize("dynamics", ["gradient, white", "ro, noisy"])
+def test_the_engine_chooses_lists_for_slow_motion_and_cells_for_fast(dynamics):
+    """Both in one run each: a list is tried first, given up where it does not last, and tried again."""
+    kinds = {}
+    for name, motion in (("fast", DYNAMICS[dynamics]), ("slow", calm(DYNAMICS[dynamics]))):
+        particles, kinds[name] = Particles(spec_of(motion, particles=300, fraction=0.5)), []
+        for _ in range(150):
+            particles.step_block(1)
+            kinds[name].append(particles._cursor[_kernels.LISTED_AT] >= 0)
+    assert any(kinds["fast"])
+    assert not all(kinds["fast"])
+    assert np.mean(kinds["slow"][75:]) > np.mean(kinds["fast"][75:])
 
 
 @pytest.mark.parametrize("skin", SKINS.values(), ids=SKINS)
