@@ -75,3 +75,14 @@ def make_record():
         )
 
     return make
+
+
+@pytest.fixture(autouse=True)
+def _one_thread():
+    """Unless a test asks for more: the systems of tests are small."""
+    from anticorr.accelerate import get_num_threads, set_num_threads
+
+    before = get_num_threads()
+    set_num_threads(1)
+    yield
+    set_num_threads(before)
