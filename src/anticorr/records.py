@@ -37,7 +37,7 @@ _MODES = ("sample", "mode")
 TRAJECTORY = {
     "position": Variable(_FRAMES, "D", "particle position x in [0, L)", True),
     "stripped_position": Variable(
-        _FRAMES, "D", "noise-stripped position y = x + sigma b eta(t-1) in [0, L)", True
+        _FRAMES, "D", "noise-stripped position y = x + sigma sum_k g_k z_k in [0, L)", True
     ),
     "diameter": Variable(("particle",), "D", "diameter of each particle (absent: all 1)", True),
     "step": Variable(("frame",), "step", "step of the frame, counted from the start", True),
@@ -54,10 +54,14 @@ TRAJECTORY = {
         _TIME, "eps D^-d", "virial pressure with separations of y and unselected forces"
     ),
     "mean_square_force": Variable(
-        _TIME, "eps^2 D^-2", "mean square of one component of the applied force on a particle"
+        _TIME,
+        "eps^2 D^-2",
+        "mean square of one component of the applied force on a particle (bro, ro: kick, in D^2)",
     ),
     "pair_force_square": Variable(
-        _TIME, "eps^2 D^-2", "mean over particles of sum_j f_ij,x^2, unselected pair forces"
+        _TIME,
+        "eps^2 D^-2",
+        "mean over particles of sum_j f_ij,x^2, unselected (bro, ro: f = kick_size n, in D^2)",
     ),
     "pair_virial": Variable(
         ("time", "axis"), "eps", "W_xx = sum_pairs theta f_x y_x + (alpha/2) sum_i F_x^2, per axis"

@@ -52,7 +52,11 @@ _MOST_MODES = 1_000_000
 class Record(Strict):
     """What a run keeps."""
 
-    stripped: bool = Field(False, description="also the noise-stripped positions y = x + sigma b eta(t-1)")
+    stripped: bool = Field(
+        False,
+        description="also the noise-stripped positions y = x + sigma sum_k g_k z_k, driven by white noise "
+        "(ma1: y = x + sigma b eta(t-1))",
+    )
     positions: Literal["float64", "float32", "compressed", "none"] = Field(
         "float64",
         description="frames: every bit, rounded to float32 (error <= L 2^-24), every bit but packed "
