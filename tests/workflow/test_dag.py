@@ -91,12 +91,12 @@ def test_editing_a_figure_runs_that_figure_only(workflow):
 
 
 def test_editing_a_comment_runs_nothing(workflow):
-    workflow.edit("src/anticorr/engine/_forces.py", "# forward in", "# straight on in")
+    workflow.edit("src/anticorr/engine/_forces.py", "# Columns of the sums", "# Sums, by column,")
     assert workflow.planned() == {}
 
 
 def test_editing_a_kernel_runs_the_simulations(workflow):
-    kernel = "src/anticorr/engine/potentials.py"
+    kernel = "src/anticorr/engine/potentials/harmonic.py"
     workflow.edit(kernel, "0.5 * overlap * overlap", "overlap * overlap * 0.5")
     planned = workflow.planned()
     assert planned["simulate"] == 10
