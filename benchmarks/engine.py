@@ -30,6 +30,8 @@ os.environ.setdefault("NUMBA_NUM_THREADS", "2")
 
 STILL = {"kind": "white", "strength": 0.0}
 ANTI = {"kind": "ma1", "correlation": -1.0}
+SKINS = (0.001, 0.4, 0.8, 1.0, 1.2)
+"""Neighbour skins that the peer tries; the best ones of a longer search are among them."""
 PEERS = [
     # name, dimension, N, phi, sigma, noise, target
     ("figures: N = 16,384, phi .8, sigma .3", 2, 16384, 0.8, 0.3, ANTI, 3),
@@ -99,6 +101,7 @@ def peer(python, dimension, number, fraction, strength):
     words = [
         python, Path(__file__).parent / "lammps.py", "--dimension", dimension, "--particles", number,
         "--fraction", fraction, "--strength", strength, "--step-size", 0.5, "--rounds", 3,
+        "--seconds", 0.15, "--skins", *SKINS,
     ]  # fmt: skip
     told = subprocess.run([str(word) for word in words], capture_output=True, text=True, check=True)
     return json.loads(told.stdout.splitlines()[-1])
