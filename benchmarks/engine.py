@@ -51,7 +51,7 @@ MODELS = [
     ("fractional, H = 0 (9 states)", {"noise": {"kind": "fractional", "strength": 0.3, "hurst": 0}}, None),
     (
         "exponential_sum of 10 states",
-        {"noise": {"kind": "exponential_sum", "strength": 0.3, "weights": [-0.05] * 10,
+        {"noise": {"kind": "exponential_sum", "strength": 0.3, "weights": [-0.02] * 10,
                    "rates": [0.0, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.97, 0.99, 0.995]}},
         0.6,
     ),
