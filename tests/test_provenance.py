@@ -47,8 +47,8 @@ def test_copy_has_the_digest_of_the_original(copied, monkeypatch):
 
 def test_comments_docstrings_and_layout_do_not_count(copied):
     before = provenance.code_digest(SIMULATE)
-    kernels = copied / "engine" / "_kernels.py"
-    edit(kernels, '"""The step kernel', '"""Words. The step kernel')
+    kernels = copied / "engine" / "_motion.py"
+    edit(kernels, '"""Noise and moves', '"""Words. Noise and moves')
     edit(kernels, '    """sigma h_0."""\n', "\n\n    # another comment\n\n")
     edit(kernels, '"""white[a, k - lo] = normal', '"""Other words about normal')
     edit(kernels, "sums[:] = 0.0", "sums[:] = (\n        0.0  # at first\n    )")
@@ -59,7 +59,7 @@ def test_comments_docstrings_and_layout_do_not_count(copied):
     ("file", "old", "new"),
     [
         ("engine/potentials/harmonic.py", "0.5 * overlap", "0.25 * overlap"),
-        ("engine/_kernels.py", "step_size * f", "step_size * f * 1.0"),
+        ("engine/_motion.py", "step_size * f", "step_size * f * 1.0"),
         ("noise/philox.py", "0xD2511F53", "0xD2511F54"),
         ("noise/gaussian.py", "1023 + 33", "1023 + 34"),
         ("accelerate.py", 'error_model="numpy"', 'error_model="python"'),

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from anticorr.accelerate import set_num_threads
-from anticorr.engine import _kernels
+from anticorr.engine import _lists
 from anticorr.engine.particles import Particles
 from tests.engine.systems import DYNAMICS, calm, spec_of
 
@@ -60,8 +60,8 @@ def test_restart_goes_on_with_the_same_bits(dynamics, dimension, skin):
     for steps in (0, 1, 1, 1, 1, 2, 3, 22, 1, 30, 2, 3, 4):
         if steps:
             particles.step_block(steps)
-        if not particles._cursor[_kernels.STALE]:
-            ages.add(particles.step - particles._cursor[_kernels.LISTED_AT])
+        if not particles._cursor[_lists.STALE]:
+            ages.add(particles.step - particles._cursor[_lists.LISTED_AT])
         fresh, plain = Particles(spec, skin=skin), Particles(spec, skin=skin)
         fresh.restore(particles.checkpoint())
         plain.restore(particles.checkpoint())
@@ -97,7 +97,7 @@ def test_the_engine_chooses_lists_for_slow_motion_and_cells_for_fast(dynamics):
         particles, kinds[name] = Particles(spec_of(motion, particles=300, fraction=0.5)), []
         for _ in range(150):
             particles.step_block(1)
-            kinds[name].append(particles._cursor[_kernels.LISTED_AT] >= 0)
+            kinds[name].append(particles._cursor[_lists.LISTED_AT] >= 0)
     assert any(kinds["fast"])
     assert not all(kinds["fast"])
     assert np.mean(kinds["slow"][75:]) > np.mean(kinds["fast"][75:])

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from anticorr.engine import _kernels
+from anticorr.engine import _lists
 from anticorr.engine.particles import Particles
 from tests.engine.systems import DYNAMICS, POTENTIALS, calm, spec_of, start
 
@@ -21,8 +21,8 @@ def compare(spec, position, skin, rounds=4, steps=3):
         np.testing.assert_allclose(a, b, rtol=1e-11, atol=1e-12 * np.abs(b).max())
         np.testing.assert_allclose(listed.position(), cells.position(), rtol=0, atol=1e-11)
     assert a[:, 1].all(), "no contacts: nothing compared"
-    assert listed._cursor[_kernels.LISTED_AT] >= 0, "no list was made"
-    assert cells._cursor[_kernels.STALE], "a list was made"
+    assert listed._cursor[_lists.LISTED_AT] >= 0, "no list was made"
+    assert cells._cursor[_lists.STALE], "a list was made"
 
 
 @pytest.mark.parametrize("shape", ["random", "blob", "stripes"])

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anticorr.accelerate import set_num_threads
-from anticorr.engine import _kernels
+from anticorr.engine import _lists, _ordering
 from anticorr.engine.cells import cut_box
 from anticorr.engine.particles import Particles
 from tests.engine.systems import DYNAMICS, scattered, spec_of
@@ -36,11 +36,11 @@ def crowds(draw):
 def sort(particles, cells, in_memory):
     """Sort with the kernel, with more room where it asks for it."""
     while True:
-        status = _kernels.sort_particles(
+        status = _ordering.sort_particles(
             particles.axes, cells, particles.state, particles._slots, particles._sorting,
             in_memory,
         )  # fmt: skip
-        if status == _kernels.DONE:
+        if status == _ordering.DONE:
             return
         particles._make_room(status)
 
@@ -155,11 +155,11 @@ def test_the_list_holds_every_pair_once(particles):
     # at most the box side, but for rounding: a particle does not list itself
     distance = min(particles.interaction.reach + particles.skin, particles.cells.side * (1 - 1e-12))
     while True:
-        status = _kernels.list_pairs(
+        status = _lists.list_pairs(
             particles.axes, particles._wide, particles.state, particles._slots, particles._sorting,
             particles._pairs, distance, particles._contacts, particles._work.held,
         )  # fmt: skip
-        if status == _kernels.DONE:
+        if status == _ordering.DONE:
             break
         particles._make_room(status)
     pairs, slots, found = particles._pairs, particles._slots, []

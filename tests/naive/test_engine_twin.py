@@ -6,6 +6,7 @@ import pytest
 from anticorr.engine.particles import Particles
 from anticorr.noise.filters import from_spec
 from anticorr.specs import parse
+from tests.engine.systems import POTENTIALS
 from tests.naive import twins
 
 MA1 = {"kind": "ma1", "strength": 0.3, "correlation": -0.7}
@@ -30,21 +31,10 @@ STATES = {
     "no noise": {"noise": {"kind": "white", "strength": 0.0}},
 }  # fmt: skip
 SYSTEMS = {
-    "harmonic": {},
-    "hertzian, uniform": {
-        "potential": {"kind": "hertzian"}, "sizes": {"kind": "uniform", "half_width": 0.3},
-    },
-    "power, bidisperse": {
-        "potential": {"kind": "power", "exponent": 3.5}, "sizes": {"kind": "bidisperse"},
-    },
-    "wca, gaussian": {
-        "potential": {"kind": "wca"}, "sizes": {"kind": "gaussian", "deviation": 0.1},
-        "initial": "quenched",
-    },
-    "inverse power": {
-        "potential": {"kind": "inverse_power", "exponent": 6, "cutoff": 1.4}, "initial": "quenched",
-    },
-}  # fmt: skip
+    # Singular potentials start from a quench: among random points some forces are beyond any rounding.
+    name: system | ({"initial": "quenched"} if name.startswith(("wca", "inverse")) else {})
+    for name, system in POTENTIALS.items()
+}
 
 
 def spec_of(dynamics, dimension=2, particles=60, fraction=1.0, **system):

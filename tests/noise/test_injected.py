@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from anticorr.engine._kernels import fill_white
+from anticorr.engine._motion import fill_white
 from anticorr.noise.filters import ma1
 from anticorr.noise.philox import STREAM_INJECTED
 

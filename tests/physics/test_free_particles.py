@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from anticorr.engine import _forces
+from anticorr.engine import _contacts, _forces
 from anticorr.engine.particles import Particles, _interaction
 from anticorr.engine.workspace import contacts_for
 from anticorr.noise.filters import from_spec
@@ -117,7 +117,7 @@ def draws(dynamics, dimension=2):
     spec = parse(data)
     interaction = _interaction(spec)
     state = Particles(spec).state
-    contacts = _forces.Contacts(*(array[0] for array in contacts_for(dimension, 1)))
+    contacts = _contacts.Contacts(*(array[0] for array in contacts_for(dimension, 1)))
     contacts.first[:n] = np.arange(n)
     contacts.second[:n] = np.arange(n, 2 * n)
     contacts.second[::2], contacts.first[::2] = contacts.first[::2].copy(), contacts.second[::2].copy()

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from anticorr.accelerate import kernel
+from anticorr.accelerate import inline_kernel, kernel
 from anticorr.engine._lanes import LANES, append_ahead, append_beside
 from anticorr.engine._sorting import U
 
@@ -50,17 +50,24 @@ class Contacts(NamedTuple):
     """(lane) candidates of each particle: slots low ... high."""
 
 
-class Pairs(NamedTuple):
-    """Neighbour list: pairs of slots that were within reach + skin when it was made, band by band."""
-
-    first: np.ndarray
-    second: np.ndarray
-    number: np.ndarray
-    """(band) pairs of each band; band b has the places from b * capacity on."""
-    offset: np.ndarray
-    """(axis, slot) slot position minus position of its owner, in box sides."""
-    reference: np.ndarray
-    """(axis, particle) positions when the list was made."""
+@inline_kernel
+def own_contacts(contacts, thread):
+    """The list of one thread."""
+    return Contacts(
+        contacts.first[thread],
+        contacts.second[thread],
+        contacts.separation[thread],
+        contacts.square[thread],
+        contacts.force[thread],
+        contacts.on_first[thread],
+        contacts.on_second[thread],
+        contacts.ratio[thread],
+        contacts.energy[thread],
+        contacts.slope[thread],
+        contacts.sums[thread],
+        contacts.low[thread],
+        contacts.high[thread],
+    )
 
 
 @kernel

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from anticorr.accelerate import inline_kernel, kernel
-from anticorr.engine._contacts import CHUNK, FLUSH_AT, Contacts, scan_chunk
+from anticorr.engine._contacts import CHUNK, FLUSH_AT, scan_chunk
 from anticorr.engine._lanes import LANES, append_listed
 from anticorr.engine._sorting import U
 from anticorr.engine.potentials import evaluate
@@ -56,26 +56,6 @@ class State(NamedTuple):
     """(axis, particle) applied force of the step; zero between steps."""
     touched: np.ndarray
     """(particle) 1 where it has a contact; zero between steps."""
-
-
-@inline_kernel
-def own_contacts(contacts, thread):
-    """The list of one thread."""
-    return Contacts(
-        contacts.first[thread],
-        contacts.second[thread],
-        contacts.separation[thread],
-        contacts.square[thread],
-        contacts.force[thread],
-        contacts.on_first[thread],
-        contacts.on_second[thread],
-        contacts.ratio[thread],
-        contacts.energy[thread],
-        contacts.slope[thread],
-        contacts.sums[thread],
-        contacts.low[thread],
-        contacts.high[thread],
-    )
 
 
 @kernel
@@ -287,33 +267,3 @@ def band_forces(axes, band, cells, slots, pairs, listed, state, interaction, ste
                         n = 0
     apply_contacts(axes, n, contacts, slots, state, interaction, step)
     finish_sums(axes, contacts, interaction.dynamics != GRADIENT, sums)
-
-
-@kernel
-def band_pairs(axes, band, cells, slots, pairs, distance, contacts, held):
-    """The neighbour list of one band: pairs of slots closer than `distance`. held[0]: how many there are
-    (those that do not fit are left out), or -1 where the particles are too crowded."""
-    capacity = pairs.first.shape[0] // pairs.number.shape[0]
-    columns = cells.per_side + 2
-    found = 0
-    for row in range(cells.band_row[band], cells.band_row[band + 1]):
-        begin = np.int64(slots.start[row * columns + 1])
-        end = np.int64(slots.start[row * columns + columns - 1])
-        for first in range(begin, end, CHUNK):
-            last = min(first + CHUNK, end)
-            for side in range(-1, cells.neighbour_row.shape[1]):
-                n = scan_chunk(axes, row, side, first, last, cells, slots, distance * distance, contacts, 0)
-                if n < 0:
-                    held[0] = -1
-                    return
-                if found + n <= capacity:
-                    for c in range(U(n)):
-                        pairs.first[U(band * capacity + found) + c] = contacts.first[c]
-                        pairs.second[U(band * capacity + found) + c] = contacts.second[c]
-                found += n
-    # The list is read eight pairs at a time: it ends with pairs that are never in contact.
-    while found % LANES and found < capacity:
-        pairs.first[U(band * capacity + found)] = 0
-        pairs.second[U(band * capacity + found)] = slots.owner.shape[0]
-        found += 1
-    held[0] = found

@@ -23,30 +23,32 @@ _FLAGS = ir.VectorType(ir.IntType(1), LANES)
 
 
 class _Emitter:
-    """Writes LLVM instructions for eight lanes; `data` are the arrays' first numbers."""
+    """Writes LLVM instructions for eight lanes; the arguments of an intrinsic go by their names."""
 
-    def __init__(self, context, builder, signature, arguments):
-        self.builder = builder
+    def __init__(self, context, builder, kinds, values):
+        self.builder, self.values = builder, values
         self.arrays = {
-            n: context.make_array(kind)(context, builder, value)
-            for n, (kind, value) in enumerate(zip(signature.args, arguments, strict=True))
+            name: context.make_array(kind)(context, builder, values[name])
+            for name, kind in kinds.items()
             if isinstance(kind, types.Array)
         }
 
-    def pointer(self, n, index):
-        return self.builder.gep(self.arrays[n].data, [index])
+    def pointer(self, name, index):
+        return self.builder.gep(self.arrays[name].data, [index])
 
-    def row(self, n, axis):
-        """Number of the first entry of row `axis` of array n."""
-        return self.builder.mul(self.builder.extract_value(self.arrays[n].shape, 1), _I64(axis))
+    def row(self, name, axis):
+        """Number of the first entry of row `axis` of an array."""
+        return self.builder.mul(self.builder.extract_value(self.arrays[name].shape, 1), _I64(axis))
 
-    def eight(self, n, index, wide):
-        value = self.builder.load(self.builder.bitcast(self.pointer(n, index), wide.as_pointer()))
+    def eight(self, name, index, wide):
+        """Eight entries from `index` on."""
+        place = self.builder.bitcast(self.pointer(name, index), wide.as_pointer())
+        value = self.builder.load(place)
         value.align = 4
         return value
 
-    def put(self, n, index, value):
-        place = self.builder.bitcast(self.pointer(n, index), value.type.as_pointer())
+    def put(self, name, index, value):
+        place = self.builder.bitcast(self.pointer(name, index), value.type.as_pointer())
         self.builder.store(value, place).align = 4
 
     def spread(self, value):
@@ -61,36 +63,40 @@ class _Emitter:
         lane = ir.Constant(_WHOLE, list(range(LANES)))
         return self.builder.add(self.spread(self.builder.trunc(start, _I32)), lane)
 
-    def numbers(self, n, index):
-        """Eight entries from `index` on, as indices."""
+    def numbers(self, name, index):
+        """Eight entries from `index` on, each as an index."""
         places = [self.builder.add(index, _I64(lane)) for lane in range(LANES)]
-        return [self.builder.zext(self.builder.load(self.pointer(n, p)), _I64) for p in places]
+        return [self.builder.zext(self.builder.load(self.pointer(name, p)), _I64) for p in places]
 
-    def fetch(self, n, axis, slots):
-        """Entries `slots` of row `axis`. Eight loads: faster than a gather on most processors."""
-        row = self.row(n, axis)
+    def in_line(self, axis, i):
+        """Component `axis` of the positions of the slots i, i + 1, ..."""
+        return self.eight("position", self.builder.add(self.row("position", axis), i), _REAL)
+
+    def anywhere(self, axis, slots):
+        """The same of eight slots. Eight loads: faster than a gather on most processors."""
+        row = self.row("position", axis)
         value = ir.Constant(_REAL, ir.Undefined)
         for lane, slot in enumerate(slots):
-            one = self.builder.load(self.pointer(n, self.builder.add(row, slot)))
+            one = self.builder.load(self.pointer("position", self.builder.add(row, slot)))
             value = self.builder.insert_element(value, one, _I32(lane))
         return value
 
-    def append(self, limit, valid, first, second, separations, out, n):
-        """Pack the lanes that are valid and nearer than the limit; `out`: numbers of the arrays of firsts,
-        seconds, square distances and separations. Returns the new length of the list."""
-        builder = self.builder
-        square = builder.fmul(separations[0], separations[0])
-        for separation in separations[1:]:
-            square = builder.fadd(square, builder.fmul(separation, separation))
-        near = builder.fcmp_ordered("<", square, self.spread(limit))
+    def append(self, first, second, gaps, valid):
+        """Pack the lanes that are valid (all where None) and nearer than the limit at the end of the list;
+        gaps: separations by axis. Returns the new length."""
+        builder, n = self.builder, self.values["n"]
+        square = builder.fmul(gaps[0], gaps[0])
+        for gap in gaps[1:]:
+            square = builder.fadd(square, builder.fmul(gap, gap))
+        near = builder.fcmp_ordered("<", square, self.spread(self.values["limit"]))
         flags = near if valid is None else builder.and_(near, valid)
         bits = builder.bitcast(flags, _MASK)
         with builder.if_then(builder.icmp_unsigned("!=", bits, _MASK(0))):
-            for array, value in zip(out, (first, second, square), strict=False):
-                self.put(array, n, self._packed(value, flags))
-            for axis, separation in enumerate(separations):
-                place = builder.add(self.row(out[3], axis), n)
-                self.put(out[3], place, self._packed(separation, flags))
+            for name, value in (("first", first), ("second", second), ("square", square)):
+                self.put(name, n, self._packed(value, flags))
+            for axis, gap in enumerate(gaps):
+                place = builder.add(self.row("separation", axis), n)
+                self.put("separation", place, self._packed(gap, flags))
         return builder.add(n, builder.zext(builder.ctpop(bits), _I64))
 
     def _packed(self, value, flags):
@@ -102,6 +108,19 @@ class _Emitter:
         return self.builder.call(compress, [value, flags, ir.Constant(wide, ir.Undefined)])
 
 
+def _appending(kinds, partners):
+    """Signature and code of an intrinsic. kinds: the types of its arguments by name; partners(emit, value)
+    gives first and second slots, separations by axis, and which lanes are valid."""
+    kinds = {n: types.int64 if isinstance(kind, types.Integer) else kind for n, kind in kinds.items()}
+    kinds.pop("typing")
+
+    def generate(context, builder, signature, arguments):
+        emit = _Emitter(context, builder, kinds, dict(zip(kinds, arguments, strict=True)))
+        return emit.append(*partners(emit, emit.values))
+
+    return types.int64(*kinds.values()), generate
+
+
 if compiled():
 
     @intrinsic
@@ -109,107 +128,52 @@ if compiled():
         typing, axes, i, ahead, high, group, position, limit, first, second, square, separation, n
     ):
         """Slots i ... i + 7 with i + ahead ...; lanes with a partner below high[group + lane]."""
-        d = axes.count
+        kinds = dict(locals())
 
-        def generate(context, builder, signature, arguments):
-            emit = _Emitter(context, builder, signature, arguments)
-            i, ahead, group, limit, n = (arguments[k] for k in (1, 2, 4, 6, 11))
-            j = builder.add(i, ahead)
+        def partners(emit, value):
+            i, builder = value["i"], emit.builder
+            j = builder.add(i, value["ahead"])
+            gaps = [builder.fsub(emit.in_line(a, i), emit.in_line(a, j)) for a in range(axes.count)]
             partner = emit.count_up(j)
-            valid = builder.icmp_unsigned("<", partner, emit.eight(3, group, _WHOLE))
-            gaps = [
-                builder.fsub(
-                    emit.eight(5, builder.add(emit.row(5, a), i), _REAL),
-                    emit.eight(5, builder.add(emit.row(5, a), j), _REAL),
-                )
-                for a in range(d)
-            ]
-            return emit.append(limit, valid, emit.count_up(i), partner, gaps, (7, 8, 9, 10), n)
+            valid = builder.icmp_unsigned("<", partner, emit.eight("high", value["group"], _WHOLE))
+            return emit.count_up(i), partner, gaps, valid
 
-        whole = types.int64
-        signature = whole(
-            axes,
-            whole,
-            whole,
-            high,
-            whole,
-            position,
-            types.float64,
-            first,
-            second,
-            square,
-            separation,
-            whole,
-        )
-        return signature, generate
+        return _appending(kinds, partners)
 
     @intrinsic
     def append_beside(
         typing, axes, i, low, ahead, high, group, position, limit, first, second, square, separation, n
     ):
         """Slots i ... i + 7 with low[group + lane] + ahead; partners below high[group + lane]."""
-        d = axes.count
+        kinds = dict(locals())
 
-        def generate(context, builder, signature, arguments):
-            emit = _Emitter(context, builder, signature, arguments)
-            i, ahead, group, limit, n = (arguments[k] for k in (1, 3, 5, 7, 12))
-            partner = builder.add(emit.eight(2, group, _WHOLE), emit.spread(builder.trunc(ahead, _I32)))
-            valid = builder.icmp_unsigned("<", partner, emit.eight(4, group, _WHOLE))
-            slots = [builder.add(low, ahead) for low in emit.numbers(2, group)]
-            gaps = [
-                builder.fsub(emit.eight(6, builder.add(emit.row(6, a), i), _REAL), emit.fetch(6, a, slots))
-                for a in range(d)
-            ]
-            return emit.append(limit, valid, emit.count_up(i), partner, gaps, (8, 9, 10, 11), n)
+        def partners(emit, value):
+            i, ahead, group, builder = value["i"], value["ahead"], value["group"], emit.builder
+            slots = [builder.add(low, ahead) for low in emit.numbers("low", group)]
+            gaps = [builder.fsub(emit.in_line(a, i), emit.anywhere(a, slots)) for a in range(axes.count)]
+            partner = builder.add(emit.eight("low", group, _WHOLE), emit.spread(builder.trunc(ahead, _I32)))
+            valid = builder.icmp_unsigned("<", partner, emit.eight("high", group, _WHOLE))
+            return emit.count_up(i), partner, gaps, valid
 
-        whole = types.int64
-        signature = whole(
-            axes,
-            whole,
-            low,
-            whole,
-            high,
-            whole,
-            position,
-            types.float64,
-            first,
-            second,
-            square,
-            separation,
-            whole,
-        )
-        return signature, generate
+        return _appending(kinds, partners)
 
     @intrinsic
     def append_listed(
         typing, axes, pair_first, pair_second, p, position, limit, first, second, square, separation, n
     ):
         """Pairs p ... p + 7 of a list."""
-        d = axes.count
+        kinds = dict(locals())
 
-        def generate(context, builder, signature, arguments):
-            emit = _Emitter(context, builder, signature, arguments)
-            p, limit, n = (arguments[k] for k in (3, 5, 10))
-            ones, others = emit.numbers(1, p), emit.numbers(2, p)
-            gaps = [builder.fsub(emit.fetch(4, a, ones), emit.fetch(4, a, others)) for a in range(d)]
-            one, other = emit.eight(1, p, _WHOLE), emit.eight(2, p, _WHOLE)
-            return emit.append(limit, None, one, other, gaps, (6, 7, 8, 9), n)
+        def partners(emit, value):
+            p = value["p"]
+            ones, others = emit.numbers("pair_first", p), emit.numbers("pair_second", p)
+            gaps = [
+                emit.builder.fsub(emit.anywhere(a, ones), emit.anywhere(a, others))
+                for a in range(axes.count)
+            ]
+            return emit.eight("pair_first", p, _WHOLE), emit.eight("pair_second", p, _WHOLE), gaps, None
 
-        whole = types.int64
-        signature = whole(
-            axes,
-            pair_first,
-            pair_second,
-            whole,
-            position,
-            types.float64,
-            first,
-            second,
-            square,
-            separation,
-            whole,
-        )
-        return signature, generate
+        return _appending(kinds, partners)
 
 else:
 

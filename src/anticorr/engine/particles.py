@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from anticorr.accelerate import most_threads
-from anticorr.engine import _contacts, _forces, _kernels, potentials
+from anticorr.engine import _contacts, _forces, _kernels, _lists, _motion, _ordering, potentials
 from anticorr.engine._forces import GRADIENT, PER_AXIS, Interaction, State
 from anticorr.engine.cells import cut_box
 from anticorr.engine.initial import diameters, initial_positions
@@ -82,7 +82,7 @@ class Particles:
     @property
     def absorbed(self) -> bool:
         """No contacts in the last step and no injected noise: nothing will move again."""
-        return self.spec.dynamics.noise.strength == 0 and self._cursor[_kernels.LAST_TOUCHED] == 0
+        return self.spec.dynamics.noise.strength == 0 and self._cursor[_lists.LAST_TOUCHED] == 0
 
     def step_block(self, blocks: int) -> np.ndarray:
         """Take blocks * series_every steps; sums of each block, shape (blocks, 4 + 4 d): the columns of
@@ -96,7 +96,7 @@ class Particles:
                 self._sorting, self._pairs, self.skin, self._lasting, self._contacts, self._work,
                 self.interaction, self.noise, self._cursor, series,
             )  # fmt: skip
-            if status == _kernels.DONE:
+            if status == _ordering.DONE:
                 break
             self._make_room(status)
         self.step += blocks * every
@@ -129,7 +129,7 @@ class Particles:
         arrays["cursor"][:2] = 0  # where the last call ended: depends on the division into calls
         arrays["displaced_from"] = self._work.reference.copy()
         arrays["listed_at"] = self._pairs.reference.copy()
-        if arrays["cursor"][_kernels.STALE]:
+        if arrays["cursor"][_lists.STALE]:
             arrays["listed_at"][:] = 0  # no list is in use: what is left there does not matter
         return arrays
 
@@ -139,7 +139,7 @@ class Particles:
             getattr(self.state, name)[:] = arrays[name]
         self.step = int(arrays["step"])
         self._work.reference[:] = arrays["displaced_from"]
-        if self.skin and not arrays["cursor"][_kernels.STALE]:  # there is a list in use
+        if self.skin and not arrays["cursor"][_lists.STALE]:  # there is a list in use
             self._list_again(arrays)
         self._cursor[:] = arrays["cursor"]
 
@@ -147,11 +147,11 @@ class Particles:
         """Make the neighbour list as it was: from the positions of that time, in the present order."""
         self.state.position[:] = arrays["listed_at"]
         while True:
-            status = _kernels.list_pairs(
+            status = _lists.list_pairs(
                 self.axes, self._wide, self.state, self._slots, self._sorting, self._pairs,
                 self.interaction.reach + self.skin, self._contacts, self._work.held,
             )  # fmt: skip
-            if status == _kernels.DONE:
+            if status == _ordering.DONE:
                 break
             self._make_room(status)
         self.state.position[:] = arrays["position"]
@@ -159,14 +159,16 @@ class Particles:
     def _make_room(self, status: int) -> None:
         """Larger work space, where the kernel asked for it; what is in it does not matter."""
         d, n = self.state.position.shape
-        if status == _kernels.SLOTS_FULL:
+        if status == _ordering.SLOTS_FULL:
             self._slots = slots_for(d, n, (self.cells, self._wide), len(self._slots.owner) * 3 // 2)
-        elif status == _kernels.CROWDED:
+        elif status == _ordering.CROWDED:
             raise RunError(
                 f"crowded: more than {_contacts.MOST_CANDIDATES} particles in three cells of one row "
                 f"after step {self.step}; wanted: a spread-out initial state"
             )
-        pairs = len(self._pairs.first) * 3 // 2 if status == _kernels.PAIRS_FULL else len(self._pairs.first)
+        pairs = (
+            len(self._pairs.first) * 3 // 2 if status == _ordering.PAIRS_FULL else len(self._pairs.first)
+        )
         self._pairs = pairs_for(d, n, self._wide, len(self._slots.owner), self.skin, pairs)
 
     def _draw_filter_states(self, filtered) -> None:
@@ -175,7 +177,7 @@ class Particles:
         factor = filtered.state_factor
         white = np.empty((d, n))
         for component in range(factor.shape[1] if factor.size else 0):
-            _kernels.fill_white(
+            _motion.fill_white(
                 self.axes,
                 self.noise.seed,
                 STREAM_STATES,
@@ -236,9 +238,9 @@ def series_of(spec: Spec, sums: np.ndarray) -> dict[str, np.ndarray]:
     }
 
 
-def _noise(filtered, spec: Spec) -> _kernels.Noise:
+def _noise(filtered, spec: Spec) -> _motion.Noise:
     sigma = spec.dynamics.noise.strength
-    return _kernels.Noise(
+    return _motion.Noise(
         sigma * filtered.first,
         sigma * np.array(filtered.weights, dtype=float),
         np.array(filtered.rates, dtype=float),

@@ -4,10 +4,11 @@ import math
 
 import numpy as np
 
-from anticorr.engine._contacts import CAPACITY, CHUNK, MOST_CANDIDATES, Contacts, Pairs
+from anticorr.engine._contacts import CAPACITY, CHUNK, MOST_CANDIDATES, Contacts
 from anticorr.engine._forces import PER_AXIS
 from anticorr.engine._kernels import Work
 from anticorr.engine._lanes import LANES
+from anticorr.engine._lists import Pairs
 from anticorr.engine._sorting import Slots, Sorting
 from anticorr.engine.cells import Cells
 

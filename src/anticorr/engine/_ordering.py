@@ -1,0 +1,105 @@
+"""Sorting all particles into slots, and putting them in that order in memory."""
+
+import numpy as np
+
+from anticorr.accelerate import kernel, parallel_kernel, prange
+from anticorr.engine._sorting import (
+    U,
+    arrange_band,
+    copy_ghost_row,
+    deal_to_bands,
+    locate_cells,
+    place_ghost_rows,
+    place_pieces,
+)
+
+DONE, CROWDED, SLOTS_FULL, PAIRS_FULL = range(4)
+"""How making slots or a list ended, or a call of `advance`."""
+
+
+@kernel
+def rank_band(band, cells, slots, sorting):
+    """queue[q]: the particle that is the q-th in the order of the slots; row[k]: its q."""
+    columns = cells.per_side + 2
+    q = U(sorting.band_start[band, 0])
+    for row in range(cells.band_row[band], cells.band_row[band + 1]):
+        for p in range(U(slots.start[row * columns + 1]), U(slots.start[row * columns + columns - 1])):
+            sorting.queue[q] = slots.owner[p]
+            sorting.row[U(slots.owner[p])] = q
+            q += U(1)
+
+
+@kernel
+def gather(lo, hi, order, source, out):
+    """out[q] = source[order[q]] for q in lo..hi."""
+    for q in range(U(lo), U(hi)):
+        out[q] = source[U(order[q])]
+
+
+@kernel
+def copy_back(lo, hi, source, out):
+    """out[q] = source[q] for q in lo..hi."""
+    for q in range(U(lo), U(hi)):
+        out[q] = source[q]
+
+
+@parallel_kernel
+def permute(order, spare, values, pieces):
+    """values[q] = values[order[q]], through `spare`."""
+    n = order.shape[0]
+    for piece in prange(pieces):
+        gather(piece * n // pieces, (piece + 1) * n // pieces, order, values, spare)
+    for piece in prange(pieces):
+        copy_back(piece * n // pieces, (piece + 1) * n // pieces, spare, values)
+
+
+@kernel
+def rename_owners(lo, hi, rank, slots):
+    """Owners of the slots lo..hi after particles have moved in memory."""
+    for p in range(U(lo), U(hi)):
+        slots.owner[p] = rank[U(slots.owner[p])]
+
+
+@parallel_kernel
+def sort_particles(axes, cells, state, slots, sorting, in_memory):
+    """Sort the particles into slots; `in_memory`: also put them in that order in memory."""
+    n = state.identity.shape[0]
+    bands = cells.band_row.shape[0] - 1
+    for piece in prange(bands):
+        locate_cells(
+            axes, state.position, cells, piece * n // bands, (piece + 1) * n // bands, sorting,
+            sorting.count[piece],
+        )  # fmt: skip
+    place_pieces(bands, sorting)
+    ghosts = cells.ghost_source.shape[0]
+    # Ghost rows copy at most every row 3^(d-1) times; how much exactly is known only once rows are filled.
+    if sorting.band_start[bands, 1] > slots.owner.shape[0]:
+        return SLOTS_FULL
+    for piece in prange(bands):
+        deal_to_bands(
+            cells, piece * n // bands, (piece + 1) * n // bands, sorting, sorting.place[piece]
+        )  # fmt: skip
+    slots.start[U(cells.rows * (cells.per_side + 2))] = sorting.band_start[bands, 1]
+    for band in prange(bands):
+        arrange_band(axes, band, cells, sorting, state.position, slots)
+    if place_ghost_rows(cells, slots) > slots.owner.shape[0]:
+        return SLOTS_FULL
+    for ghost in prange(ghosts):
+        copy_ghost_row(axes, ghost, cells, slots)
+    if in_memory:
+        for band in prange(bands):
+            rank_band(band, cells, slots, sorting)
+        for a in range(len(axes)):
+            permute(sorting.queue, state.force[0], state.position[a], bands)
+            for k in range(state.memory.shape[0]):
+                permute(sorting.queue, state.force[0], state.memory[k, a], bands)
+            if state.jitter.shape[1] == n:
+                permute(sorting.queue, state.force[0], state.jitter[a], bands)
+        if state.diameter.shape[0] == n:
+            permute(sorting.queue, state.force[0], state.diameter, bands)
+        state.force[0, :] = 0.0
+        permute(sorting.queue, sorting.cell, state.identity, bands)
+        used = np.int64(slots.start[(cells.rows + ghosts) * (cells.per_side + 2)])
+        for piece in prange(bands):
+            rename_owners(piece * used // bands, (piece + 1) * used // bands, sorting.row, slots)
+    return DONE
