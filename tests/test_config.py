@@ -55,7 +55,7 @@ def problems(plain):
 
 
 def test_every_run_has_an_address():
-    runs = ["seed-3", "seed-4", "lattice", "low", "mid", "high"]
+    runs = ["seed-3", "seed-4", "lattice"]
     points = ["temporal/c_0", "temporal/c_-1", "plain/one"]
     assert list(expand(data())) == [f"{point}/{run}" for point in points for run in runs]
     assert "plain/one/lattice" not in expand(data(lattice_start=False))
@@ -75,16 +75,61 @@ def test_lattice_start_has_the_first_seed():
     )
 
 
-def test_short_runs_step_the_density():
-    specs = expand(data())
-    for n, (run, fraction) in enumerate((("low", 0.72), ("mid", 0.8), ("high", 0.88))):
-        spec = specs[f"temporal/c_0/{run}"]
-        assert spec.system.packing_fraction == pytest.approx(fraction, rel=1e-12)
-        assert (spec.system.particles, spec.system.initial, spec.seed) == (
-            49, "random", 3 + (n + 1) * 2**40,
-        )  # fmt: skip
-        assert (spec.schedule.relax_steps, spec.schedule.sample_steps) == (10, 200)
-        assert spec.dynamics == specs["temporal/c_0/seed-3"].dynamics
+def test_a_sweep_has_its_own_seeds_and_starts():
+    sweeps = {"s": {"points": [{"name": "a"}], "seeds": [9], "lattice_start": False}}
+    assert list(expand(data(sweeps=sweeps, figures={}))) == ["s/a/seed-9"]
+
+
+def test_grid_has_every_product():
+    grid = {"dynamics.noise.correlation": [0, -1], "dynamics.batch_fraction": [0.5, 1.0]}
+    specs = expand(data(sweeps={"s": {"grid": grid, "seeds": [3], "lattice_start": False}}, figures={}))
+    assert list(specs) == [
+        f"s/correlation_{c}_batch_fraction_{b}/seed-3" for c in (0, -1) for b in (0.5, 1.0)
+    ]
+    wanted = spec_data(**{"dynamics.noise.correlation": -1, "dynamics.batch_fraction": 0.5, "seed": 3})
+    assert specs["s/correlation_-1_batch_fraction_0.5/seed-3"] == parse(wanted)
+
+
+def test_design_fills_every_range_and_repeats():
+    """A Latin hypercube: one value in each of the eight strata of each key."""
+    ranges = {"system.packing_fraction": [0.4, 1.2], "dynamics.noise.correlation": [-1, 0]}
+    sweeps = {"s": {"design": {"seed": 5, "count": 8, "ranges": ranges}, "lattice_start": False}}
+    plan = config.read(data(sweeps=sweeps, figures={}))
+    states = plan.sweeps["s"].states()
+    assert [state.name for state in states] == list("12345678")
+    for key, (low, high) in ranges.items():
+        place = sorted(8 * (state.set[key] - low) / (high - low) for state in states)
+        assert all(n - 0.01 <= p <= n + 1.01 for n, p in enumerate(place))
+    assert states == config.read(data(sweeps=sweeps, figures={})).sweeps["s"].states()
+    other = {"s": {"design": {"seed": 6, "count": 8, "ranges": ranges}, "lattice_start": False}}
+    assert states != config.read(data(sweeps=other, figures={})).sweeps["s"].states()
+
+
+@pytest.mark.parametrize(
+    ("sweep", "line"),
+    [
+        ({}, "sweeps.s.states: got none, allowed: one of points, grid, design"),
+        (
+            {"points": [{"name": "a"}], "grid": {"seed": [1]}},
+            "sweeps.s.states: got points and grid, allowed: one of points, grid, design",
+        ),
+        ({"grid": {"a": []}}, "sweeps.s.grid.a: got no values, allowed: one or more"),
+        ({"grid": {"a": [1, 1]}}, "sweeps.s.grid.a: got 1 twice, allowed: each once"),
+        (
+            {"design": {"seed": 1, "count": 3, "ranges": {"a": [2, 1]}}},
+            "sweeps.s.design.ranges.a: got [2.0, 1.0], allowed: [lowest, highest] with lowest < highest",
+        ),
+    ],
+)
+def test_states_given_badly_are_refused(sweep, line):
+    assert problems(data(figures={}, sweeps={"s": sweep})) == (line,)
+
+
+def test_short_runs_that_cannot_be_are_refused_before_anything_runs():
+    short = {"particles": 49, "relax_steps": 10, "sample_steps": 200, "density_step": 0.2}
+    (line,) = problems(data(figures={}, short_runs=short, sweeps={"s": {"points": [{"name": "a", "set": {
+        "system.packing_fraction": 2.9}}]}}))  # fmt: skip
+    assert line.startswith("s/a/short runs: system.packing_fraction: got 3.48")
 
 
 def test_seed_of_a_sweep_is_refused():
@@ -118,7 +163,6 @@ def test_problems_of_all_runs_come_at_once_with_their_addresses():
     assert not [address for address in addresses if address.startswith("temporal/c_-1")]
     # 65 is no square: the lattice run alone is bad. A state that is bad itself is named once.
     assert addresses.count("plain/one/lattice") == 1
-    assert "plain/one/low" not in addresses
     assert addresses[-1] == "figures.f.sweep"
 
 
@@ -159,9 +203,7 @@ def test_names_that_are_no_folder_names_are_refused(name):
         ({"fit_k_max": 0}, "fit_k_max"),
         ({"colour": 1}, "colour"),
         ({"fluid": 3}, "fluid"),
-        ({"sweeps": {"s": {}}}, "sweeps.s.points"),
         ({"sweeps": {"s": 3}}, "sweeps.s"),
-        ({"sweeps": {"s": {"points": []}}}, "sweeps.s.points"),
         ({"sweeps": {"s": {"points": [{"name": "a", "colour": 1}]}}}, "sweeps.s.points.0.colour"),
         ({"figures": 3}, "figures"),
         ({"figures": {"f": {"draw": "approach"}}}, "figures.f.sweep"),

@@ -20,6 +20,7 @@ LEVELS = {
             "errors",
             "accelerate",
             "config",
+            "sweeps",
             "progress",
             "describe",
         ),

@@ -1,49 +1,17 @@
 """Workflow configuration: which runs, at which sizes. Expands to one spec for every run.
 
-A *sweep* is a set of state *points*; every point is run from several seeds (random start), from a
-lattice, and in three short runs at rho (1 - h), rho, rho (1 + h) for equation (2). The address of a run
-is `sweep/point/run`; run is `seed-1`, ..., `lattice`, `low`, `mid` or `high`.
+A *sweep* is a set of state *points*; every point is run from several seeds (random start) and, where
+asked for, from a lattice. The address of a run is `sweep/point/run`; run is `seed-1`, ..., or `lattice`.
 """
 
-import copy
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
 from anticorr.errors import InputError
 from anticorr.specs import Spec, parse, short_runs
 from anticorr.strict import Number, Strict, Whole, check, leaves, refuse
-
-FolderName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_+-][A-Za-z0-9_.+-]*$")]
-"""Letters, digits and _ . + -, not starting with a dot."""
-
-
-class Point(Strict):
-    """One state of a sweep."""
-
-    name: FolderName = Field(description="folder name of the state")
-    set: dict[str, Any] = Field({}, description="dotted spec keys and their values")
-
-
-class Sweep(Strict):
-    """States that share a base spec."""
-
-    set: dict[str, Any] = Field({}, description="dotted spec keys of all points")
-    points: list[Point] = Field(description="the states", min_length=1)
-
-    @model_validator(mode="after")
-    def _each_once(self):
-        refuse(_repeated("points", [point.name for point in self.points]))
-        return self
-
-
-class ShortRuns(Strict):
-    """Runs at rho (1 -+ h) for the derivative of equation (2)."""
-
-    particles: Whole = Field(description="number of particles, at most", ge=10)
-    relax_steps: Whole = Field(description="steps before averaging", ge=0)
-    sample_steps: Whole = Field(description="steps averaged", ge=100)
-    density_step: Number = Field(description="h", gt=0, le=0.2)
+from anticorr.sweeps import FolderName, ShortRuns, Sweep, changed, repeated
 
 
 class Fluid(Strict):
@@ -61,13 +29,18 @@ class Figure(Strict):
     """One figure file."""
 
     draw: Literal[tuple(FIGURES)] = Field(description="name of the figure, as in `anticorr figure NAME`")
-    sweep: str = Field(description="sweep whose fits and theory it shows")
+    sweep: str | list[str] = Field(description="sweep or sweeps whose records it shows")
     snapshots: list[str] = Field([], description="points whose first trajectory it shows")
 
     @model_validator(mode="after")
     def _each_once(self):
-        refuse(_repeated("snapshots", self.snapshots))
+        refuse(repeated("sweep", self.sweeps) + repeated("snapshots", self.snapshots))
         return self
+
+    @property
+    def sweeps(self) -> list[str]:
+        """Names of its sweeps."""
+        return [self.sweep] if isinstance(self.sweep, str) else self.sweep
 
 
 class Config(Strict):
@@ -85,13 +58,8 @@ class Config(Strict):
 
     @model_validator(mode="after")
     def _each_once(self):
-        refuse(_repeated("seeds", self.seeds))
+        refuse(repeated("seeds", self.seeds))
         return self
-
-
-def _repeated(key: str, values: list) -> list[str]:
-    twice = [value for n, value in enumerate(values) if value in values[:n]]
-    return [f"{key}: got {value!r} twice, allowed: each once" for value in twice]
 
 
 def read(data: dict[str, Any]) -> Config:
@@ -105,40 +73,20 @@ def expand(config: Config) -> dict[str, Spec]:
     Raises InputError with every problem of every state, each with the address of its run.
     """
     specs, problems = {}, []
-    for sweep_name, sweep in config.sweeps.items():
-        for point in sweep.points:
-            address = f"{sweep_name}/{point.name}"
-            data = config.base
+    for name, sweep in config.sweeps.items():
+        for point in sweep.states():
             try:
-                data = _changed(data, sweep.set | point.set)
-                if "seed" in data:
-                    raise InputError(f"seed: got {data['seed']!r}, allowed: none here (see seeds)")
-                first = parse(_changed(data, {"seed": config.seeds[0]}))
+                specs |= _runs(config, sweep, f"{name}/{point.name}", sweep.set | point.set)
             except InputError as error:
-                problems += [f"{address}/seed-{config.seeds[0]}: {p}" for p in error.problems]
-                continue
-            try:
-                short = short_runs(first, **config.short_runs.model_dump())
-            except InputError as error:
-                problems += [f"{address}/low: {problem}" for problem in error.problems]
-                continue
-            for seed in config.seeds:
-                specs[f"{address}/seed-{seed}"] = parse(_changed(data, {"seed": seed}))
-            if config.lattice_start:
-                start = {"seed": config.seeds[0], "system.initial": "lattice"}
-                try:
-                    specs[f"{address}/lattice"] = parse(_changed(data, start))
-                except InputError as error:
-                    problems += [f"{address}/lattice: {problem}" for problem in error.problems]
-            specs |= {f"{address}/{name}": spec for name, spec in short.items()}
+                problems += error.problems
     for name, figure in config.figures.items():
-        known = config.sweeps.get(figure.sweep)
-        if known is None:
-            problems.append(
-                f"figures.{name}.sweep: got {figure.sweep!r}, allowed: {', '.join(config.sweeps)}"
-            )
+        unknown = [sweep for sweep in figure.sweeps if sweep not in config.sweeps]
+        problems += [
+            f"figures.{name}.sweep: got {sweep!r}, allowed: {', '.join(config.sweeps)}" for sweep in unknown
+        ]
+        if unknown:
             continue
-        names = [point.name for point in known.points]
+        names = [point.name for sweep in figure.sweeps for point in config.sweeps[sweep].states()]
         problems += [
             f"figures.{name}.snapshots: got {snapshot!r}, allowed: {', '.join(names)}"
             for snapshot in figure.snapshots
@@ -149,18 +97,45 @@ def expand(config: Config) -> dict[str, Spec]:
     return specs
 
 
-def _changed(data: dict, changes: dict[str, Any]) -> dict:
-    """A copy of nested data with dotted keys set."""
-    changed = copy.deepcopy(data)
-    for dotted, value in changes.items():
-        section = changed
-        *path, key = dotted.split(".")
-        for name in path:
-            section = section.setdefault(name, {})
-            if not isinstance(section, dict):
-                raise InputError(f"{dotted}: got a value at {name!r}, allowed: a section of keys")
-        section[key] = copy.deepcopy(value)
-    return changed
+def _runs(config: Config, sweep: Sweep, address: str, changes: dict[str, Any]) -> dict[str, Spec]:
+    """Specs of the runs of one state by address; the short runs that `predict` makes are only checked."""
+    seeds = seeds_of(config, sweep)
+
+    def settled(run: str, make):
+        try:
+            return make()
+        except InputError as error:
+            raise InputError(*[f"{address}/{run}: {problem}" for problem in error.problems]) from None
+
+    def base() -> dict[str, Any]:
+        data = changed(config.base, changes)
+        if "seed" in data:
+            raise InputError(f"seed: got {data['seed']!r}, allowed: none here (see seeds)")
+        return data
+
+    data = settled(f"seed-{seeds[0]}", base)
+    made = {}
+    for seed in seeds:
+        run = f"seed-{seed}"
+        made[f"{address}/{run}"] = settled(run, lambda seed=seed: parse(data | {"seed": seed}))
+    first = made[f"{address}/seed-{seeds[0]}"]
+    if sweep.ends == "theory":
+        sizes = (sweep.short_runs or config.short_runs).model_dump()
+        settled("short runs", lambda: short_runs(first, **sizes))
+    if has_lattice(config, sweep):
+        start = {"seed": seeds[0], "system.initial": "lattice"}
+        made[f"{address}/lattice"] = settled("lattice", lambda: parse(changed(data, start)))
+    return made
+
+
+def seeds_of(config: Config, sweep: Sweep) -> list[int]:
+    """Seeds of the random starts of a sweep."""
+    return config.seeds if sweep.seeds is None else sweep.seeds
+
+
+def has_lattice(config: Config, sweep: Sweep) -> bool:
+    """Whether states of a sweep are also run from a lattice."""
+    return config.lattice_start if sweep.lattice_start is None else sweep.lattice_start
 
 
 def reference() -> str:

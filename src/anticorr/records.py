@@ -33,6 +33,8 @@ _SHELL = ("shell",)
 _TIME = ("time",)
 _FRAMES = ("frame", "particle", "axis")
 _MODES = ("sample", "mode")
+_DECAY = ("shell", "lag")
+_PAIRS = ("shell", "pair")
 
 TRAJECTORY = {
     "position": Variable(_FRAMES, "D", "particle position x in [0, L)", True),
@@ -66,6 +68,9 @@ TRAJECTORY = {
     "pair_virial": Variable(
         ("time", "axis"), "eps", "W_xx = sum_pairs theta f_x y_x + (alpha/2) sum_i F_x^2, per axis"
     ),
+    "pair_virial_plain": Variable(
+        ("time", "axis"), "eps", "W_xx with separations of x and unselected pair forces, per axis", True
+    ),
     "active_fraction": Variable(_TIME, "1", "fraction of particles with a contact"),
     "mean_square_displacement": Variable(
         _TIME, "D^2", "mean square displacement of y since the start of sampling, sum over axes"
@@ -78,6 +83,11 @@ SPECTRUM = {
     "S_err": Variable(_SHELL, "1", "standard error of S"),
     "modes": Variable(_SHELL, "1", "wavevectors in the shell, one of each +-k pair"),
     "effective_samples": Variable(_SHELL, "1", "independent snapshots' worth of each mode"),
+    "S_interval": Variable(("shell", "bound"), "1", "95% interval of S, from its Gamma law", True),
+    "S_jackknife_err": Variable(
+        _SHELL, "1", "standard error of S by leaving out blocks of frames, a cross-check", True
+    ),
+    "k_rms": Variable(_SHELL, "D^-1", "root mean square wavenumber of the shell", True),
     "S_stripped": Variable(_SHELL, "1", "structure factor of y", True),
     "S_stripped_err": Variable(_SHELL, "1", "standard error of S_stripped", True),
     "effective_samples_stripped": Variable(
@@ -92,10 +102,39 @@ SPECTRUM = {
     "msd_steps": Variable((), "step", "steps over which msd was measured", True),
     "psi_6": Variable((), "1", "mean |psi_6| of six nearest neighbours (2D; NaN in 3D)", True),
     "psi_6_err": Variable((), "1", "standard error of psi_6", True),
+    "lag": Variable(("lag",), "step", "lag of the intermediate scattering function", True),
+    "intermediate_scattering": Variable(_DECAY, "1", "F(k, t) = Re <rho*(0) rho(t)> / N of x", True),
+    "intermediate_scattering_err": Variable(_DECAY, "1", "standard error of F(k, t)", True),
+    "intermediate_scattering_stripped": Variable(_DECAY, "1", "F(k, t) of y", True),
+    "intermediate_scattering_stripped_err": Variable(_DECAY, "1", "standard error of F(k, t) of y", True),
+    "relaxation_rate": Variable(
+        _SHELL, "step^-1", "m(k): F(k, t) ~ (1 - m)^t, of y where there is one; NaN where not resolved", True
+    ),
+    "relaxation_rate_err": Variable(_SHELL, "step^-1", "standard error of relaxation_rate", True),
+    "frozen_fraction": Variable((), "1", "what is left of F at long times, at the smallest k", True),
+    "frozen_fraction_err": Variable((), "1", "standard error of frozen_fraction", True),
+    "delay": Variable(("delay",), "step", "delay of the displacements", True),
+    "displacement": Variable(("delay",), "D^2", "mean square displacement of x against delay", True),
+    "displacement_err": Variable(("delay",), "D^2", "standard error of displacement", True),
+    "centre_displacement": Variable(("delay",), "D^2", "N times that of the mean position", True),
+    "centre_displacement_err": Variable(("delay",), "D^2", "standard error of centre_displacement", True),
+    "centre_noise": Variable(
+        (), "D^2 step^-1", "N times the variance per axis that the mean position gains a step", True
+    ),
+    "centre_noise_err": Variable((), "D^2 step^-1", "standard error of centre_noise", True),
+    "distance": Variable(("distance",), "D", "r of the pair correlation function", True),
+    "pair_correlation": Variable(("distance",), "1", "g(r)", True),
+    "pair_correlation_err": Variable(("distance",), "1", "standard error of g(r)", True),
+    "radius": Variable(("radius",), "D", "R of the window of the number variance", True),
+    "number_variance": Variable(("radius",), "1", "sigma_N^2(R) of the number in a disc or sphere", True),
+    "number_variance_err": Variable(("radius",), "1", "standard error of number_variance", True),
+    "species_fraction": Variable(("species",), "1", "share of the particles, from small to large", True),
+    "S_partial": Variable(_PAIRS, "1", "S_ab = <rho_a rho_b*> / N: pairs 00, 01, 11", True),
+    "S_partial_err": Variable(_PAIRS, "1", "standard error of S_partial", True),
 }
 
 FIT = {
-    **{name: SPECTRUM[name] for name in SPECTRUM if name not in ("frames",)},
+    **{name: SPECTRUM[name] for name in SPECTRUM if name not in ("frames", "S_jackknife_err")},
     "alpha": Variable((), "1", "hyperuniformity exponent of S = plateau + amplitude k^alpha"),
     "alpha_err": Variable((), "1", "standard error of alpha"),
     "alpha_interval": Variable(("bound",), "1", "95% profile-likelihood interval of alpha"),
@@ -122,13 +161,27 @@ FIT = {
     "replica_spread": Variable(
         _SHELL, "1", "standard error of S from the scatter of the replicas (two or more)", True
     ),
+    "crossover_interval": Variable(("bound",), "D^-1", "95% profile-likelihood interval of crossover"),
+    "k_max_scanned": Variable(("scan",), "D^-1", "largest k of the fits of alpha_scanned", True),
+    "alpha_scanned": Variable(("scan",), "1", "alpha against the largest k of its fit", True),
+    "alpha_scanned_err": Variable(("scan",), "1", "standard error of alpha_scanned", True),
+    "index": Variable((), "1", "hyperuniformity index S(k -> 0) / S(k_peak)", True),
+    "index_interval": Variable(("bound",), "1", "95% interval of index", True),
+    "decay_diffusion": Variable((), "D^2 step^-1", "D of m = D k^2 (1 + b k^2) in relaxation_rate", True),
+    "decay_diffusion_err": Variable((), "D^2 step^-1", "standard error of decay_diffusion", True),
+    "decay_curvature": Variable((), "D^2", "b of m = D k^2 (1 + b k^2) in relaxation_rate", True),
+    "decay_curvature_err": Variable((), "D^2", "standard error of decay_curvature", True),
+    "S_start": Variable(_SHELL, "1", "structure factor of x of the other start (lattice)", True),
+    "S_start_err": Variable(_SHELL, "1", "standard error of S_start", True),
+    "starts_differ": Variable((), "1", "ln(S_start / S) at the smallest k, in standard errors", True),
+    "starts_resolve": Variable((), "1", "relative difference there of 3 standard errors", True),
 }
 
 THEORY = {
     "k": SPECTRUM["k"],
     "S_theory": Variable(_SHELL, "1", "structure factor of x predicted without a fit"),
     "S_theory_err": Variable(_SHELL, "1", "standard error of S_theory from its measured inputs"),
-    "S_stripped_theory": Variable(_SHELL, "1", "structure factor of y predicted without a fit"),
+    "S_stripped_theory": Variable(_SHELL, "1", "structure factor of y predicted without a fit", True),
     "diffusion": Variable((), "D^2 step^-1", "collective diffusion coefficient, equation (2)"),
     "diffusion_err": Variable((), "D^2 step^-1", "standard error of diffusion"),
     "plateau": Variable((), "1", "S(k -> 0), equation (3)"),
@@ -140,6 +193,7 @@ THEORY = {
     "amplitude_err": Variable((), "D^2", "standard error of amplitude"),
     "crossover": Variable((), "D^-1", "k_x = sqrt(plateau / amplitude)"),
     "selection_noise": Variable((), "D^2 step^-1", "second term of the bracket of equation (3)"),
+    "long_time_noise": Variable((), "D^2 step^-1", "the bracket of equation (3): f(0) sigma^2 + q"),
     "density_step": Variable((), "1", "relative density step h of the derivative in (2)"),
 }
 

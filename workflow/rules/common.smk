@@ -4,22 +4,20 @@ Every rule names the digest of the code that it rests on as a parameter, and sim
 editing physics runs again what used it, editing a comment runs nothing again.
 """
 
-from anticorr import config as sweeps
+from anticorr import config as scale
 from anticorr.errors import InputError
 from anticorr.provenance import code_digest
 
 try:
-    PLAN = sweeps.read(config)
-    SPECS = sweeps.expand(PLAN)
+    PLAN = scale.read(config)
+    SPECS = scale.expand(PLAN)
 except InputError as error:
     raise WorkflowError("bad configuration\n" + str(error)) from None
 
 RESULTS = PLAN.results
-SEEDS = [f"seed-{seed}" for seed in PLAN.seeds]
-STARTS = SEEDS + (["lattice"] if PLAN.lattice_start else [])
-POINTS = [f"{name}/{p.name}" for name, sweep in PLAN.sweeps.items() for p in sweep.points]
+STATES = {name: [point.name for point in sweep.states()] for name, sweep in PLAN.sweeps.items()}
 FIGURE_FILES = [f"{RESULTS}/figures/{name}.{end}" for name in PLAN.figures for end in ("pdf", "png")]
-CLAIMS = [f"{RESULTS}/claims/claims.csv", f"{RESULTS}/claims/claims.md"]
+CLAIMS = [f"{RESULTS}/claims/claims.{end}" for end in ("csv", "md", "html")]
 
 
 wildcard_constraints:
@@ -37,5 +35,53 @@ def memory_of(spec):
     return 400 + spec.system.particles * 500 // 500_000
 
 
-def points_of(sweep):
-    return [point for point in POINTS if point.startswith(f"{sweep}/")]
+def seeds(wildcards):
+    return [f"seed-{seed}" for seed in scale.seeds_of(PLAN, PLAN.sweeps[wildcards.sweep])]
+
+
+def first_spec(wildcards):
+    return SPECS[f"{wildcards.sweep}/{wildcards.point}/{seeds(wildcards)[0]}"]
+
+
+def runs(wildcards):
+    """Every run of a state: its seeds, and its lattice start if it has one."""
+    lattice = scale.has_lattice(PLAN, PLAN.sweeps[wildcards.sweep])
+    return seeds(wildcards) + (["lattice"] if lattice else [])
+
+
+def of_run(kind, run):
+    """Record of one run of the state that a rule's wildcards name."""
+    return lambda w: f"{RESULTS}/{kind}/{w.sweep}/{w.point}/{run(w)}.nc"
+
+
+def last_records(sweep):
+    """The records that figures and claims read of the states of a sweep."""
+    kinds = {
+        "spectrum": ["spectra"], "fit": ["fits"], "theory": ["fits", "theory"], "landscape": ["landscapes"]
+    }[PLAN.sweeps[sweep].ends]  # fmt: skip
+    points = STATES[sweep]
+    if kinds == ["spectra"]:
+        return [
+            f"{RESULTS}/spectra/{sweep}/{p}/seed-{seed}.nc"
+            for p in points
+            for seed in scale.seeds_of(PLAN, PLAN.sweeps[sweep])
+        ]
+    return [f"{RESULTS}/{kind}/{sweep}/{point}.nc" for kind in kinds for point in points]
+
+
+def shown(wildcards):
+    """Records that a figure reads."""
+    figure = PLAN.figures[wildcards.name]
+    records = [record for sweep in figure.sweeps for record in last_records(sweep)]
+    return records + [
+        f"{RESULTS}/trajectories/{sweep}/{point}/seed-{scale.seeds_of(PLAN, PLAN.sweeps[sweep])[0]}.nc"
+        for sweep in figure.sweeps
+        for point in STATES[sweep]
+        if point in figure.snapshots
+    ]
+
+
+def short_options(wildcards):
+    """The short runs of equation (2), as options of `anticorr predict`."""
+    sizes = PLAN.sweeps[wildcards.sweep].short_runs or PLAN.short_runs
+    return " ".join(f"--{key.replace('_', '-')} {value}" for key, value in sizes.model_dump().items())

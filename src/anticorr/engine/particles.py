@@ -233,6 +233,7 @@ def series_of(spec: Spec, sums: np.ndarray) -> dict[str, np.ndarray]:
         "mean_square_force": force_square.mean(axis=1) / n,
         "pair_force_square": 2 * sums[:, _forces.PAIR_FORCE_SQUARE] / (d * n),
         "pair_virial": per_axis[:, _forces.VIRIAL_SELECTED] + half_step * force_square,
+        "pair_virial_plain": per_axis[:, _forces.VIRIAL] + half_step * force_square,
         "active_fraction": sums[:, _forces.TOUCHED] / n,
         "mean_square_displacement": displacement,
     }

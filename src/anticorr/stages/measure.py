@@ -9,15 +9,19 @@ import xarray as xr
 
 from anticorr import provenance, records
 from anticorr.errors import InputError
-from anticorr.specs import parse
+from anticorr.exponents.intervals import intensity_interval
+from anticorr.specs import Spec, parse
 from anticorr.spectra.autocorrelation import (
     batch_error,
+    block_jackknife,
     effective_samples,
     field_autocorrelation,
 )
 from anticorr.spectra.bond_order import mean_psi_6
 from anticorr.spectra.structure_factor import density_modes
 from anticorr.spectra.wavevectors import half_space, shells
+from anticorr.stages.in_space import mixture, real_space
+from anticorr.stages.motion import decay, displacement
 from anticorr.theory.jitter import jitter_variance
 
 _ORDER_FRAMES = 10
@@ -28,17 +32,22 @@ def run(
     trajectory: xr.Dataset,
     *,
     k_max: float | None = None,
+    real_space_too: bool = False,
     progress: Callable[[int, int], None] | None = None,
 ) -> xr.Dataset:
-    """Structure factor with errors of a trajectory record; returns the spectrum record.
+    """Structure factor with errors of a trajectory record, and how its modes and particles move; returns
+    the spectrum record.
 
     k_max: largest wavenumber in 1/D, default 2 pi rho^(1/d). S is that of the frames, or, in a record
-    without frames, of the density modes taken during the run (k_max at most, and by default, theirs).
+    without frames, of the density modes taken during the run (k_max at most, and by default, theirs). F(k, t)
+    is that of the density modes, or of the frames where there are none. real_space_too: also the pair correlation
+    function and the number variance, which take longer.
     """
     records.check(trajectory, "trajectory")
     spec = parse(json.loads(trajectory.attrs["spec"]))
-    n, first, modes = _density_modes(trajectory, spec, k_max, progress)
     side, particles = spec.system.box_side, spec.system.particles
+    n, modes = _static_modes(trajectory, spec, k_max, progress)
+    first = shells(n)
     variables, intensity = _shell_averages(modes[""], particles, side, n, first)
     if "_stripped" in modes:
         stripped, intensity_stripped = _shell_averages(modes["_stripped"], particles, side, n, first)
@@ -51,36 +60,45 @@ def run(
         residual = 1 - intensity - smoothing * (1 - intensity_stripped)
         variables["jitter_residual"] = residual.mean(axis=0)
         variables["jitter_residual_err"] = batch_error(residual)
+    told = {"absorbed_at": trajectory.attrs["absorbed_at"]} if "absorbed_at" in trajectory.attrs else {}
     return records.build(
         "spectrum",
         {
             **variables,
             "frames": len(modes[""]),
-            **_displacement(trajectory, spec.schedule.relax_steps),
+            **displacement(trajectory, spec),
             **_order(trajectory, side),
+            **_decay(trajectory, spec, n, modes),
+            **(real_space(trajectory, spec) if real_space_too else {}),
+            **mixture(trajectory, spec, n, first),
         },
         spec=trajectory.attrs["spec"],
         seed=trajectory.attrs["seed"],
         box_side=side,
         nufft="exact sum for |n| <= 6, finufft eps 1e-12 beyond",
+        **told,
         **provenance.attributes(__name__, trajectory=provenance.content_digest(trajectory)),
     )
 
 
-def _density_modes(trajectory, spec, k_max, progress):
-    """Wavevectors n, first mode of each shell, and rho_k (frame, mode) of x ("") and of y ("_stripped")."""
+def _static_modes(trajectory, spec, k_max, progress):
+    """Wavevectors n, and rho_k (frame, mode) of x ("") and of y ("_stripped"), for S(k)."""
     side, system = spec.system.box_side, spec.system
-    if "position" in trajectory:
-        if k_max is None:
-            k_max = 2 * math.pi * system.density ** (1 / system.dimension)
-        n = half_space(side, system.dimension, k_max)
-        names = {"": "position", "_stripped": "stripped_position"}
-        modes = {
-            suffix: density_modes(trajectory[name].values, side, n, progress)
-            for suffix, name in names.items()
-            if name in trajectory
-        }
-        return n, shells(n), modes
+    if "position" not in trajectory:
+        return _recorded_modes(trajectory, spec, k_max)
+    if k_max is None:
+        k_max = 2 * math.pi * system.density ** (1 / system.dimension)
+    n = half_space(side, system.dimension, k_max)
+    names = {"": "position", "_stripped": "stripped_position"}
+    return n, {
+        suffix: density_modes(trajectory[name].values, side, n, progress)
+        for suffix, name in names.items()
+        if name in trajectory
+    }
+
+
+def _recorded_modes(trajectory, spec, k_max=None):
+    """The same of the density modes taken during the run."""
     if "mode_real" not in trajectory:
         raise InputError(
             "trajectory: got neither frames nor modes, wanted record.positions or record.modes"
@@ -90,14 +108,43 @@ def _density_modes(trajectory, spec, k_max, progress):
         k_max = taken
     if k_max > taken:
         raise InputError(f"k_max: got {k_max:g}, allowed <= {taken:g}, that of the modes in the record")
-    n = half_space(side, system.dimension, k_max)  # sorted by |n|: the first ones of the record
-    modes = {
+    # Sorted by |n|: the first ones of the record.
+    n = half_space(spec.system.box_side, spec.system.dimension, k_max)
+    return n, {
         suffix: trajectory[f"mode_real{suffix}"].values[:, : len(n)]
         + 1j * trajectory[f"mode_imag{suffix}"].values[:, : len(n)]
         for suffix in ("", "_stripped")
         if f"mode_real{suffix}" in trajectory
     }
-    return n, shells(n), modes
+
+
+def _decay(trajectory: xr.Dataset, spec: Spec, n: np.ndarray, modes: dict) -> dict:
+    """`motion.decay` on the shells of S; NaN in shells that the recorded modes do not fill."""
+    if "mode_real" not in trajectory:
+        return decay(spec, modes, shells(n), spec.schedule.sample_every)
+    taken, series = _recorded_modes(trajectory, spec)
+    whole = _sizes(n)
+    filled = 0
+    for size, wanted in zip(_sizes(taken), whole, strict=False):
+        if size != wanted:
+            break
+        filled += 1
+    if not filled:
+        return {}
+    reach = int(whole[:filled].sum())
+    found = decay(
+        spec, {name: z[:, :reach] for name, z in series.items()}, shells(taken[:reach]), spec.modes_every
+    )
+    for name, value in found.items():
+        if np.ndim(value) and name != "lag":
+            padding = [(0, len(whole) - filled), *[(0, 0)] * (np.ndim(value) - 1)]
+            found[name] = np.pad(value, padding, constant_values=np.nan)
+    return found
+
+
+def _sizes(n: np.ndarray) -> np.ndarray:
+    """Modes in each shell."""
+    return np.diff([*shells(n), len(n)])
 
 
 def structure_factor(position: np.ndarray, box: float, *, k_max: float, progress=None) -> xr.Dataset:
@@ -133,26 +180,25 @@ def _shell_averages(modes, particles, side, n, first):
     counts = np.diff([*first, len(n)])
     intensity = np.abs(modes) ** 2 / particles
     per_frame = np.add.reduceat(intensity, first, axis=1) / counts
-    k = np.add.reduceat(np.sqrt((n**2).sum(axis=1)), first) / counts * (2 * math.pi / side)
+    square = (n**2).sum(axis=1)
+    unit = 2 * math.pi / side
     effective = effective_samples(field_autocorrelation(modes, first), counts)
     S = per_frame.mean(axis=0)
     return {
-        "k": k,
+        "k": np.add.reduceat(np.sqrt(square), first) / counts * unit,
+        "k_rms": np.sqrt(np.add.reduceat(square, first) / counts) * unit,
         "S": S,
         "S_err": S / np.sqrt(counts * effective),
+        "S_interval": np.stack(intensity_interval(S, counts * effective), axis=1),
+        "S_jackknife_err": _jackknife(per_frame),
         "modes": counts,
         "effective_samples": effective,
     }, per_frame
 
 
-def _displacement(trajectory, relax_steps):
-    time = trajectory["time"].values
-    at = int(np.searchsorted(time, relax_steps + records.MSD_STEPS))
-    at = min(at, len(time) - 1)
-    return {
-        "msd": trajectory["mean_square_displacement"].values[at],
-        "msd_steps": max(time[at] - relax_steps, 0),  # 0: nothing could move before sampling began
-    }
+def _jackknife(per_frame: np.ndarray) -> np.ndarray | None:
+    blocks = min(10, len(per_frame))
+    return block_jackknife(per_frame, blocks)[0] if blocks > 1 else None
 
 
 def _order(trajectory, side):

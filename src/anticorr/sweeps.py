@@ -1,0 +1,129 @@
+"""Sweeps: sets of states that share a base spec, listed, on a grid, or drawn by a seeded design."""
+
+import copy
+import itertools
+from typing import Annotated, Any, Literal
+
+import numpy as np
+from pydantic import Field, model_validator
+
+from anticorr.errors import InputError
+from anticorr.strict import Number, Strict, Whole, refuse
+
+FolderName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_+-][A-Za-z0-9_.+-]*$")]
+"""Letters, digits and _ . + -, not starting with a dot."""
+
+_DIGITS = 3
+"""Decimals of the numbers that a design draws."""
+
+
+class Point(Strict):
+    """One state of a sweep."""
+
+    name: FolderName = Field(description="folder name of the state")
+    set: dict[str, Any] = Field({}, description="dotted spec keys and their values")
+
+
+class ShortRuns(Strict):
+    """Runs at rho (1 -+ h) for the derivative of equation (2)."""
+
+    particles: Whole = Field(description="number of particles, at most", ge=10)
+    relax_steps: Whole = Field(description="steps before averaging", ge=0)
+    sample_steps: Whole = Field(description="steps averaged", ge=100)
+    density_step: Number = Field(description="h", gt=0, le=0.2)
+
+
+class Design(Strict):
+    """States drawn at random by a seed: a Latin hypercube over ranges of spec keys."""
+
+    seed: Whole = Field(description="seed of the draw", ge=0)
+    count: Whole = Field(description="number of states", ge=1, le=1000)
+    ranges: dict[str, list[Number]] = Field(description="dotted spec keys and [lowest, highest]", min_length=1)
+
+    @model_validator(mode="after")
+    def _ordered(self):
+        refuse(
+            [
+                f"ranges.{key}: got {list(ends)}, allowed: [lowest, highest] with lowest < highest"
+                for key, ends in self.ranges.items()
+                if len(ends) != 2 or not ends[0] < ends[1]
+            ]
+        )
+        return self
+
+    def points(self) -> list[Point]:
+        """State n takes from the range of each key a number in the stratum that a permutation gives it."""
+        generator = np.random.default_rng(self.seed)
+        columns = {}
+        for key, (low, high) in self.ranges.items():
+            place = (generator.permutation(self.count) + generator.random(self.count)) / self.count
+            columns[key] = np.round(low + (high - low) * place, _DIGITS).tolist()
+        digits = len(str(self.count))
+        return [
+            Point(name=f"{n + 1:0{digits}d}", set={key: column[n] for key, column in columns.items()})
+            for n in range(self.count)
+        ]
+
+
+class Sweep(Strict):
+    """States that share a base spec: give one of points, grid or design."""
+
+    set: dict[str, Any] = Field({}, description="dotted spec keys of all states")
+    points: list[Point] = Field([], description="the states one by one")
+    grid: dict[str, list[Any]] = Field({}, description="all products of the values of dotted spec keys")
+    design: Design | None = Field(None, description="states drawn by a seed")
+    seeds: list[Whole] | None = Field(None, description="seeds of this sweep; left out: those of the scale")
+    lattice_start: bool | None = Field(None, description="a lattice start; left out: as the scale says")
+    short_runs: ShortRuns | None = Field(None, description="sizes of the short runs of this sweep")
+    fit_k_max: Number | None = Field(
+        None, description="largest k in a fit of this sweep, 1/D; left out: that of the scale", gt=0
+    )
+    ends: Literal["spectrum", "fit", "theory", "landscape"] = Field(
+        "theory", description="last record made of a state (landscape: only that)"
+    )
+
+    @model_validator(mode="after")
+    def _one_way(self):
+        ways = [name for name in ("points", "grid", "design") if getattr(self, name)]
+        if len(ways) != 1:
+            refuse([f"states: got {' and '.join(ways) or 'none'}, allowed: one of points, grid, design"])
+        problems = repeated("points", [point.name for point in self.points])
+        problems += [f"grid.{key}: got no values, allowed: one or more" for key, v in self.grid.items() if not v]
+        for key, values in self.grid.items():
+            problems += repeated(f"grid.{key}", values)
+        refuse(problems + repeated("seeds", self.seeds or []))
+        return self
+
+    def states(self) -> list[Point]:
+        """Every state; on a grid its name holds the last part of each key and its value."""
+        if self.design is not None:
+            return self.design.points()
+        if not self.grid:
+            return self.points
+        return [
+            Point(
+                name="_".join(f"{key.rsplit('.')[-1]}_{v}" for key, v in zip(self.grid, values, strict=True)),
+                set=dict(zip(self.grid, values, strict=True)),
+            )
+            for values in itertools.product(*self.grid.values())
+        ]
+
+
+def repeated(key: str, values: list) -> list[str]:
+    """A line for every value that comes again."""
+    twice = [value for n, value in enumerate(values) if value in values[:n]]
+    return [f"{key}: got {value!r} twice, allowed: each once" for value in twice]
+
+
+def changed(data: dict, changes: dict[str, Any]) -> dict:
+    """A copy of nested data with dotted keys set."""
+    made = copy.deepcopy(data)
+    for dotted, value in changes.items():
+        section = made
+        *path, key = dotted.split(".")
+        for name in path:
+            section = section.setdefault(name, {})
+            if not isinstance(section, dict):
+                raise InputError(f"{dotted}: got a value at {name!r}, allowed: a section of keys")
+        section[key] = copy.deepcopy(value)
+    return made
