@@ -1,4 +1,4 @@
-"""What selections and kicks leave at k -> 0: formulas against draws at fixed positions, S(k) against runs."""
+"""What selections and kicks leave at k -> 0: against draws at fixed positions, and S(k) against runs."""
 
 import numpy as np
 import pytest
