@@ -58,11 +58,16 @@ class Filter:
     def autocovariance(self, lags: int) -> np.ndarray:
         """<xi(t) xi(t+n)> for n = 0 ... lags - 1.
 
-        1 at n = 0, and sum_k s_k (h_0 + q_k sum_l s_l / (1 - q_k q_l)) q_k^(n-1) beyond.
+        1 at n = 0, and sum_k A_k q_k^(n-1) beyond, A_k the `amplitudes`.
         """
+        powers = np.array(self.rates)[:, None] ** np.arange(max(lags - 1, 0))
+        return np.append(self.variance, self.amplitudes @ powers)[:lags]
+
+    @property
+    def amplitudes(self) -> np.ndarray:
+        """A_k = s_k <xi(t) z_k(t+1)> = s_k (h_0 + q_k sum_l s_l / (1 - q_k q_l)), shape (state,)."""
         weights, rates = np.array(self.weights), np.array(self.rates)
-        amplitudes = weights * (self.first + rates * (self.state_covariance @ weights))
-        return np.append(self.variance, amplitudes @ rates[:, None] ** np.arange(max(lags - 1, 0)))[:lags]
+        return weights * (self.first + rates * (self.state_covariance @ weights))
 
     @property
     def variance(self) -> float:

@@ -1,9 +1,15 @@
 """Collective diffusion without a free parameter, equation (2).
 
-    D(rho) = d/drho [ rho ((f(0) sigma^2 + alpha^2 <F_x^2>) / 2) + alpha b_f p_y(rho) ]
+    D(rho) = dPhi/drho,     Phi = rho (f(0) sigma^2 + <K_x^2>) / 2 + p
 
-f(0) = 1 + c_t for ma1; F the applied force; p_y the virial pressure of the unselected forces with
-separations of the noise-stripped positions y. The derivative is taken at fixed alpha, sigma and noise.
+K is what a particle is moved by beside the injected noise, p the virial of its mean:
+
+    gradient   K = alpha sum_j theta_ij f_ij      p = alpha b_f p_y
+    bro        K = sum_j eps_k u_ij n_ij          p = p_y / 2: the mean of u
+    ro         K = sum_j eps_k u_ij e_ij          p = 0: a kick has no mean
+
+f(0) = 1 + c_t for ma1; p_y the virial pressure of the unselected forces (largest kicks) with separations of
+the noise-stripped positions y. The derivative is taken at fixed dynamics.
 """
 
 import numpy as np
@@ -15,13 +21,28 @@ from anticorr.specs import Spec
 def mass_flux_potential(
     spec: Spec, mean_square_force: np.ndarray, pressure_stripped: np.ndarray
 ) -> np.ndarray:
-    """The bracket of (2), Phi(rho), from series of one run; D^(2-d) per step."""
-    dynamics = spec.dynamics
-    left = from_spec(dynamics.noise).zero_frequency * dynamics.noise.strength**2
-    kick = left + dynamics.step_size**2 * np.asarray(mean_square_force)
-    return 0.5 * spec.system.density * kick + dynamics.step_size * dynamics.batch_fraction * np.asarray(
-        pressure_stripped
-    )
+    """Phi(rho) of (2) from series of one run; D^(2-d) per step.
+
+    For noise that remembers long, y is far from x and p_y says nothing: then take D from F(k, t).
+    """
+    step, mean_drift = _drift(spec.dynamics)
+    left = from_spec(spec.dynamics.noise).zero_frequency * spec.dynamics.noise.strength**2
+    kick = left + step**2 * np.asarray(mean_square_force)
+    return 0.5 * spec.system.density * kick + mean_drift * np.asarray(pressure_stripped)
+
+
+def drift_step(dynamics) -> float:
+    """alpha of a spec's dynamics section; 1 for kicks, which are lengths already."""
+    return _drift(dynamics)[0]
+
+
+def _drift(dynamics) -> tuple[float, float]:
+    """(alpha, mean drift over the largest): the second is alpha b_f for the gradient."""
+    if dynamics.kind == "bro":
+        return 1.0, 0.5
+    if dynamics.kind == "ro":
+        return 1.0, 0.0
+    return dynamics.step_size, dynamics.step_size * dynamics.batch_fraction
 
 
 def diffusion(low: tuple[float, float, float], high: tuple[float, float, float]) -> tuple[float, float]:
