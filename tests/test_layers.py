@@ -20,6 +20,7 @@ LEVELS = {
             "errors",
             "accelerate",
             "config",
+            "claims",
             "progress",
             "describe",
         ),

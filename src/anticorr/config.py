@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
+from anticorr.claims import Claim, catalogue
 from anticorr.errors import InputError
 from anticorr.specs import Spec, parse, short_runs
 from anticorr.strict import Number, Strict, Whole, check, leaves, refuse
@@ -82,6 +83,7 @@ class Config(Strict):
     fluid: Fluid
     sweeps: dict[FolderName, Sweep] = Field(description="states by sweep", min_length=1)
     figures: dict[FolderName, Figure] = Field({}, description="figure files by name")
+    claims: dict[FolderName, Claim] = Field({}, description="statements by name")
 
     @model_validator(mode="after")
     def _each_once(self):
@@ -144,9 +146,18 @@ def expand(config: Config) -> dict[str, Spec]:
             for snapshot in figure.snapshots
             if snapshot not in names
         ]
+    addresses = [f"{name}/{point.name}" for name, sweep in config.sweeps.items() for point in sweep.points]
+    for name, claim in config.claims.items():
+        problems += [f"claims.{name}.{problem}" for problem in claim.problems(addresses)]
     if problems:
         raise InputError(*problems)
     return specs
+
+
+def first_specs(config: Config) -> dict[str, Spec]:
+    """Spec of the first seed of every state, by its address `sweep/point`."""
+    run = f"/seed-{config.seeds[0]}"
+    return {a.removesuffix(run): spec for a, spec in expand(config).items() if a.endswith(run)}
 
 
 def _changed(data: dict, changes: dict[str, Any]) -> dict:
@@ -179,6 +190,10 @@ def reference() -> str:
         "",
         "`base` is a spec; `set` changes its keys by dotted names, as in "
         "`set: {dynamics.noise.correlation: -0.9}`.",
+        "",
+        "Quantities of claims:",
+        "",
+        *catalogue(),
         "",
         "## Spec",
         "",
