@@ -21,6 +21,7 @@ LEVELS = {
             "accelerate",
             "config",
             "sweeps",
+            "claims",
             "progress",
             "describe",
         ),

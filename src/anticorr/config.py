@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
+from anticorr.claims import Claim, catalogue
 from anticorr.errors import InputError
 from anticorr.specs import Spec, parse, short_runs
 from anticorr.strict import Number, Strict, Whole, check, leaves, refuse
@@ -55,6 +56,7 @@ class Config(Strict):
     fluid: Fluid
     sweeps: dict[FolderName, Sweep] = Field(description="states by sweep", min_length=1)
     figures: dict[FolderName, Figure] = Field({}, description="figure files by name")
+    claims: dict[FolderName, Claim] = Field({}, description="statements by name")
 
     @model_validator(mode="after")
     def _each_once(self):
@@ -92,6 +94,9 @@ def expand(config: Config) -> dict[str, Spec]:
             for snapshot in figure.snapshots
             if snapshot not in names
         ]
+    addresses = [f"{name}/{point.name}" for name, sweep in config.sweeps.items() for point in sweep.points]
+    for name, claim in config.claims.items():
+        problems += [f"claims.{name}.{problem}" for problem in claim.problems(addresses)]
     if problems:
         raise InputError(*problems)
     return specs
@@ -138,6 +143,16 @@ def has_lattice(config: Config, sweep: Sweep) -> bool:
     return config.lattice_start if sweep.lattice_start is None else sweep.lattice_start
 
 
+def first_specs(config: Config) -> dict[str, Spec]:
+    """Spec of the first seed of every state, by its address `sweep/point`."""
+    specs = expand(config)
+    return {
+        f"{name}/{point.name}": specs[f"{name}/{point.name}/seed-{seeds_of(config, sweep)[0]}"]
+        for name, sweep in config.sweeps.items()
+        for point in sweep.states()
+    }
+
+
 def reference() -> str:
     """config/README.md: every key of a configuration and of a spec, from the models themselves."""
     lines = [
@@ -154,6 +169,10 @@ def reference() -> str:
         "",
         "`base` is a spec; `set` changes its keys by dotted names, as in "
         "`set: {dynamics.noise.correlation: -0.9}`.",
+        "",
+        "Quantities of claims:",
+        "",
+        *catalogue(),
         "",
         "## Spec",
         "",

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 
 from anticorr.cli.checks import at_least, check_threads, collect, outs, read_spec
-from anticorr.config import FIGURES
+from anticorr.config import FIGURES, Config, expand, first_specs, read
 from anticorr.errors import InputError
 
 
@@ -96,24 +96,56 @@ def figure(options) -> None:
 
 
 def claims(options) -> None:
-    *_, records = collect(
+    plan, *_, records = collect(
+        lambda: _claimed(options),
         lambda: at_least("--msd-least", options.msd_least, 0),
         lambda: at_least("--psi-6-most", options.psi_6_most, 0),
-        lambda: outs(options.out, ".csv", ".md"),
+        lambda: outs(options.out, ".csv", ".md", ".html"),
         lambda: _read_all(options.records),
     )
     from anticorr import storage
     from anticorr.figures import claims
 
-    table = claims.table(*records, msd_least=options.msd_least, psi_6_most=options.psi_6_most)
+    given = {"msd_least": options.msd_least, "psi_6_most": options.psi_6_most}
+    fluid = plan.fluid.model_dump() if plan else {k: v for k, v in given.items() if v is not None}
+    if plan and plan.claims:
+        table = claims.claimed(plan.claims, first_specs(plan), *records, **fluid)
+    else:
+        table = claims.supported(*records, **fluid)
+    for row in claims.missing(table):
+        sys.stderr.write(f"anticorr claims: {row.id} ({', '.join(row.states)}): {row.verdict.sentence}\n")
+    formats = {"csv": claims.to_csv, "md": claims.to_markdown, "html": claims.to_html}
     for path in options.out:
-        text = claims.to_csv(table) if path.endswith(".csv") else claims.to_markdown(table)
+        text = formats[path.rsplit(".", 1)[-1]](table)
 
         def write(name: str, text: str = text) -> None:
-            with open(name, "w") as file:
+            with open(name, "w", encoding="utf-8") as file:
                 file.write(text)
 
         storage.write_whole(path, write)
+
+
+def _claimed(options) -> Config | None:
+    """The configuration, checked with all its runs; None without --config."""
+    if options.config is None:
+        return None
+    from anticorr import storage
+
+    problems = [
+        f"{name}: got {value:g}, allowed with --config: none (its section fluid decides)"
+        for name, value in (("--msd-least", options.msd_least), ("--psi-6-most", options.psi_6_most))
+        if value is not None
+    ]
+    try:
+        plan = read(storage.read_yaml(options.config))
+        expand(plan)
+    except InputError as error:
+        problems += [
+            p if p.startswith(options.config) else f"{options.config}: {p}" for p in error.problems
+        ]
+    if problems:
+        raise InputError(*problems)
+    return plan
 
 
 def export(options) -> None:

@@ -14,7 +14,7 @@ examples:
   anticorr measure traj.nc --out spectrum.nc
   anticorr fit spectrum.nc --out fit.nc
   anticorr predict spec.yaml --spectrum spectrum.nc --out theory.nc
-  anticorr claims fit.nc theory.nc --out claims.csv --out claims.md
+  anticorr claims fit.nc theory.nc --out claims.csv --out claims.html
   anticorr figure approach fit.nc theory.nc --out approach.pdf
   anticorr export traj.nc --out traj.gsd
   anticorr describe fit.nc
@@ -125,19 +125,26 @@ def parser() -> argparse.ArgumentParser:
         "claims",
         commands.claims,
         "Table of what theory predicts and what was measured, with verdicts.",
-        "anticorr claims fits/*.nc theory/*.nc --out claims.csv --out claims.md",
-    )
-    one.add_argument("records", nargs="+", metavar="RECORD")
-    one.add_argument(
-        "--out", required=True, action="append", metavar="claims.csv", help=".csv or .md; may repeat"
+        "anticorr claims fits/*.nc theory/*.nc spectra/*/lattice.nc --config config.yaml --out claims.html",
     )
     one.add_argument(
-        "--msd-least", type=float, default=5.0, metavar="D^2",
-        help="least mean square displacement of y of a fluid over 3,000 steps (default 5)",
+        "records", nargs="+", metavar="RECORD", help="fits, theory, lattice spectra, in any order"
+    )
+    one.add_argument(
+        "--config", metavar="CONFIG.yaml",
+        help="judge the claims listed there (default: every prediction that the records support)",
     )  # fmt: skip
     one.add_argument(
-        "--psi-6-most", type=float, default=0.45, metavar="X",
-        help="largest mean |psi_6| of a fluid in 2D (default 0.45)",
+        "--out", required=True, action="append", metavar="claims.csv",
+        help=".csv, .md or .html; may repeat",
+    )  # fmt: skip
+    one.add_argument(
+        "--msd-least", type=float, metavar="D^2",
+        help="least mean square displacement of y of a fluid over 3,000 steps (default 5; no --config)",
+    )  # fmt: skip
+    one.add_argument(
+        "--psi-6-most", type=float, metavar="X",
+        help="largest mean |psi_6| of a fluid in 2D (default 0.45; no --config)",
     )  # fmt: skip
 
     one = command(

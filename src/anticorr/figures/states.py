@@ -48,7 +48,7 @@ def gather(*records: xr.Dataset) -> list[State]:
     found: dict[str, dict] = {}
     for record in records:
         spec = parse(json.loads(record.attrs["spec"]))
-        entry = found.setdefault(json.dumps(_physics(spec), sort_keys=True), {"spec": spec})
+        entry = found.setdefault(identity(spec), {"spec": spec})
         kind = record.attrs["kind"]
         if kind == "spectrum":
             if spec.system.initial != "lattice":
@@ -70,6 +70,11 @@ def gather(*records: xr.Dataset) -> list[State]:
         states,
         key=lambda s: (-s.spec.dynamics.batch_fraction, s.white_twin, -s.correlation),
     )
+
+
+def identity(spec: Spec) -> str:
+    """Text that two specs share if they are of one state: system and dynamics, whatever the start."""
+    return json.dumps(_physics(spec), sort_keys=True)
 
 
 def with_fit_and_theory(states: list[State]) -> list[State]:

@@ -1,0 +1,125 @@
+"""Claims of a configuration: statements about its states, and the names of the quantities that decide.
+
+A claim names a quantity, the states that it is about, and how far measurement and theory may be apart. The
+functions behind the quantities stand in `anticorr.figures.claims.catalogue`; a test keeps the two in step.
+"""
+
+from fnmatch import fnmatchcase
+from typing import Any, Literal, NamedTuple
+
+from pydantic import Field, model_validator
+
+from anticorr.strict import Number, Strict
+
+
+class Quantity(NamedTuple):
+    """One line of the catalogue."""
+
+    label: str
+    formula: str
+    """Where the prediction comes from; empty where only a claim can say what is expected."""
+    meaning: str
+    needs: tuple[str, ...] = ("fit", "theory")
+    """Records of a state without which nothing can be said: names of `figures.states.State`."""
+    allowance: float = 0.05
+    """Share of the prediction that theory may leave out; 0 where it is exact."""
+    of: Literal["state", "set"] = "state"
+    """About one state (a row for each), or about all states of the claim together (one row)."""
+    fluid: bool = True
+    """Means something only in a relaxed fluid."""
+
+
+QUANTITIES = {
+    "plateau": Quantity(
+        "S(k -> 0)", "(3)", "plateau of the fit with exponent 2; predicted: the same fit of the theory line"
+    ),
+    "plateau-against-zero": Quantity(
+        "S(k -> 0) against 0", "", "the same plateau against none: `equal` says hyperuniform, `above` not"
+    ),
+    "amplitude": Quantity(
+        "k^2 amplitude", "(4)", "amplitude of that fit; complete in theory only as both noises vanish"
+    ),
+    "exponent": Quantity(
+        "exponent alpha", "(4)", "fitted exponent where theory has no plateau", allowance=0.0
+    ),
+    "crossover": Quantity(
+        "crossover k_x", "(4)", "k where plateau and k^2 part are equal, if inside the range of the fit"
+    ),
+    "smallest-k": Quantity("S at smallest k", "(4)", "S of the first shell against the theory line"),
+    "small-k": Quantity("S over small k", "(4)", "mean of S / theory over k <= 0.25, times theory"),
+    "stripped-amplitude": Quantity(
+        "S_y / k^2", "A = alpha^2 chi / 2D", "mean over k <= 0.5, where theory has no plateau"
+    ),
+    "jitter-identity": Quantity(
+        "S from S_y", "(4')", "S of x and (4') of S_y, frame by frame, over .7 <= k <= .9", allowance=0.0
+    ),
+    "plateau-ratio": Quantity(
+        "plateaus, measured / predicted", "(3)", "weighted mean over the states with a plateau", of="set"
+    ),
+    "plateau-scaling": Quantity(
+        "slope of log S(k -> 0)", "(3)", "slope of log plateau against log (1 + c_t)", of="set",
+        allowance=0.0,
+    ),
+}  # fmt: skip
+"""All quantities by the names that claims use."""
+
+
+class Tolerance(Strict):
+    """How far a measurement may be from its prediction."""
+
+    standard_errors: Number = Field(3.0, description="standard errors of the difference", gt=0, le=10)
+    allowance: Number = Field(
+        0.05,
+        description="share of the prediction that theory may leave out; by default that of the quantity",
+        ge=0,
+        lt=1,
+    )
+    power: Number = Field(
+        0.1, description="largest standard error that decides, as a share of the scale", gt=0, le=1
+    )
+
+
+class Claim(Strict):
+    """One statement; a row for each state, or one for all if its quantity is about a set."""
+
+    statement: str = Field(description="what is claimed, a sentence", min_length=1)
+    formula: str = Field(description="where the prediction comes from", min_length=1)
+    quantity: Literal[tuple(QUANTITIES)] = Field(description="what is compared (see below)")
+    states: list[str] = Field(description="`sweep/point`, or patterns as `sweep/*`", min_length=1)
+    relation: Literal["equal", "above", "below"] = Field(
+        "equal", description="of measured to predicted; above and below: by the standard errors"
+    )
+    tolerance: Tolerance = Tolerance()
+    note: str = Field("", description="printed beside the verdict, which it never changes")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _allowance_of_the_quantity(cls, data: Any) -> Any:
+        if isinstance(data, dict) and isinstance(data.get("tolerance", {}), dict):
+            name = data.get("quantity")
+            known = QUANTITIES.get(name) if isinstance(name, str) else None
+            if known is not None:
+                given = data.get("tolerance", {})
+                return {**data, "tolerance": {"allowance": known.allowance, **given}}
+        return data  # what is wrong with it is told by the models
+
+    def addresses(self, points: list[str]) -> list[str]:
+        """Those of the points that the claim is about, each once, in their own order."""
+        return [point for point in points if any(fnmatchcase(point, p) for p in self.states)]
+
+    def problems(self, points: list[str]) -> list[str]:
+        """A line for each entry of `states` that no point answers to."""
+        return [
+            f"states.{n}: got {pattern!r}, allowed: {', '.join(points)}, or a pattern of these"
+            for n, pattern in enumerate(self.states)
+            if not any(fnmatchcase(point, pattern) for point in points)
+        ]
+
+
+def catalogue() -> list[str]:
+    """Lines of config/README.md: the quantities."""
+    head = ["| quantity | formula | allowance | about | what is compared |", "|---|---|---|---|---|"]
+    return head + [
+        f"| `{name}` | {q.formula or '-'} | {q.allowance:g} | {q.of} | {q.meaning} |"
+        for name, q in QUANTITIES.items()
+    ]
