@@ -14,8 +14,6 @@ from anticorr.errors import InputError
 from anticorr.spectra.autocorrelation import effective_samples, field_autocorrelation
 from anticorr.spectra.structure_factor import DensityModes
 
-_FEWEST_BLOCKS, _MOST_BLOCKS = 5, 20
-
 
 def size_classes(diameter: np.ndarray, count: int) -> np.ndarray:
     """Class 0, 1, ... of each particle, from small to large: its species where there are at most `count`
@@ -56,7 +54,7 @@ def species_modes(
         raise InputError(
             f"species: got {species.dtype} of shape {species.shape}, wanted one whole number a particle"
         )
-    if (np.unique(species) != np.arange(species.max() + 1)).any():
+    if not np.array_equal(np.unique(species), np.arange(species.max() + 1)):
         raise InputError(f"species: got {np.unique(species)}, wanted 0, 1, ... without a gap")
     members = [np.flatnonzero(species == a) for a in range(species.max() + 1)]
     modes = np.empty((len(position), len(members), len(n)), dtype=complex)
@@ -71,26 +69,28 @@ def species_modes(
 
 def partial_structure_factors(
     modes: np.ndarray, particles: int, first: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """S_ab of each shell and its standard error, both (shell, species, species).
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """S_ab of each shell, its standard error and effective samples, all (shell, species, species).
 
-    modes: (frame, species, mode); particles: all of them, N; first: first mode of each shell. Errors: of
-    S_aa as of S, S_aa / sqrt(modes M_eff); of S_ab from a jackknife over blocks of frames, or, of fewer
-    than five frames, that of Gaussian modes, sqrt((S_aa S_bb + S_ab^2) / (2 modes frames)).
+    modes: (frame, species, mode); particles: all of them, N; first: first mode of each shell. Of Gaussian
+    modes Re rho_a rho_b* has the variance N^2 (S_aa S_bb + S_ab^2) / 2 and the autocorrelation
+    (C_aa C_bb + C_ab^2)(l), C_ab(l) the covariance of the modes at lag l, so
+
+        S_ab_err^2 = (S_aa S_bb + S_ab^2) / (2 modes M_eff)
+
+    with M_eff from that autocorrelation; S_aa_err = S_aa / sqrt(modes M_eff), as for S.
     """
-    counts = _counts(modes, first)
-    products = _products(modes, particles, first)
-    S = products.mean(axis=0)
-    own = np.einsum("saa->sa", S)
-    effective = _effective(modes, first, counts)
-    if len(modes) < _FEWEST_BLOCKS:
-        samples = (2 * len(modes) * counts)[:, None, None]
-        error = np.sqrt((own[:, :, None] * own[:, None, :] + S**2) / samples)
-    else:
-        error = _jackknife(products, effective.min(axis=1), lambda matrix: matrix)
-    for a in range(modes.shape[1]):
-        error[:, a, a] = own[:, a] / np.sqrt(counts * effective[:, a])
-    return S, error
+    counts = np.diff([*first, modes.shape[2]])
+    covariance = _covariances(modes, first) / (counts[:, None] * particles)
+    S = covariance[..., 0]
+    own = np.einsum("aas->as", S)
+    error, effective = np.empty_like(S), np.empty_like(S)
+    for a, b in np.ndindex(S.shape[:2]):
+        product = covariance[a, a] * covariance[b, b] + covariance[a, b] ** 2
+        correlation = np.sqrt(np.maximum(product / product[:, :1], 0))
+        effective[a, b] = effective_samples(correlation, counts)
+        error[a, b] = np.sqrt((own[a] * own[b] + S[a, b] ** 2) / (2 * counts * effective[a, b]))
+    return tuple(np.moveaxis(array, 2, 0) for array in (S, error, effective))
 
 
 def weighted_structure_factor(
@@ -101,71 +101,50 @@ def weighted_structure_factor(
     modes: (frame, species, mode); numbers: particles of each species, x_a = N_a / N; weights: w_a. S_w is
     that of the one field sum_a w_a rho_a, and 1 for independent particles.
     """
-    counts = _counts(modes, first)
-    field = np.einsum("a,fam->fm", weights, modes)
-    power = np.add.reduceat(np.abs(field) ** 2, first, axis=1).mean(axis=0) / counts
-    S = power / np.dot(numbers, np.square(weights))
-    effective = effective_samples(field_autocorrelation(field, first), counts)
-    return S, S / np.sqrt(counts * effective), effective
+    power, error, effective = _power(np.einsum("a,fam->fm", weights, modes), first)
+    norm = np.dot(numbers, np.square(weights))
+    return power / norm, error / norm, effective
 
 
 def smallest_eigenvalue(
     modes: np.ndarray, particles: int, first: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Smallest eigenvalue of S_ab in each shell, its standard error (jackknife over blocks of frames; NaN
-    for fewer than five), and its eigenvector, (shell, species), of unit length and positive sum.
+    """Smallest eigenvalue of S_ab in each shell, its standard error, and its eigenvector v, (shell,
+    species), of unit length and positive sum.
 
-    It is the composition-weighted density that fluctuates least. Of few samples it comes out low: by a
-    fraction of about (species - 1) / (modes M_eff).
+    sum_a v_a rho_a is the mixture of densities that fluctuates least; the error is that of its power (to
+    first order, in which v does not move). Of few samples the value comes out low, by a fraction of about
+    (species - 1) / (modes M_eff).
     """
-    products = _products(modes, particles, first)
-    value, vector = np.linalg.eigh(products.mean(axis=0))
-    chosen = vector[:, :, 0]
-    chosen = chosen * np.where(chosen.sum(axis=1) < 0, -1, 1)[:, None]
-    if len(modes) < _FEWEST_BLOCKS:
-        return value[:, 0], np.full(len(first), np.nan), chosen
-    effective = _effective(modes, first, _counts(modes, first)).min(axis=1)
-    error = _jackknife(products, effective, lambda matrix: np.linalg.eigvalsh(matrix)[..., 0])
+    S, *_ = partial_structure_factors(modes, particles, first)
+    value, vector = np.linalg.eigh(S)
+    chosen = vector[:, :, 0] * np.where(vector[:, :, 0].sum(axis=1) < 0, -1, 1)[:, None]
+    error = np.empty(len(first))
+    ends = [*first[1:], modes.shape[2]]
+    for s, (lo, hi) in enumerate(zip(first, ends, strict=True)):
+        field = np.einsum("a,fam->fm", chosen[s], modes[:, :, lo:hi])
+        error[s] = _power(field, np.array([0]))[1][0] / particles
     return value[:, 0], error, chosen
 
 
-def _counts(modes, first):
-    return np.diff([*first, modes.shape[2]])
+def _power(field, first):
+    """Mean |field|^2 of each shell, its standard error, effective samples."""
+    counts = np.diff([*first, field.shape[1]])
+    power = np.add.reduceat(np.abs(field) ** 2, first, axis=1).mean(axis=0) / counts
+    effective = effective_samples(field_autocorrelation(field, first), counts)
+    return power, power / np.sqrt(counts * effective), effective
 
 
-def _products(modes, particles, first):
-    """Re rho_a rho_b* / N of each frame, mean over a shell: (frame, shell, species, species)."""
+def _covariances(modes, first):
+    """Re <rho_a(t) rho_b*(t + l)>, summed over a shell: (species, species, shell, lag)."""
     frames, species, _ = modes.shape
-    products = np.empty((frames, len(first), species, species))
+    spectrum = np.fft.fft(modes, 2 * frames, axis=0)
+    weight = frames - np.arange(frames)
+    covariance = np.empty((species, species, len(first), frames))
     for a in range(species):
         for b in range(a + 1):
-            real = (modes[:, a] * modes[:, b].conj()).real
-            products[:, :, a, b] = np.add.reduceat(real, first, axis=1)
-            products[:, :, b, a] = products[:, :, a, b]
-    return products / (_counts(modes, first)[:, None, None] * particles)
-
-
-def _effective(modes, first, counts):
-    """Effective samples (shell, species)."""
-    of = [
-        effective_samples(field_autocorrelation(modes[:, a], first), counts) for a in range(modes.shape[1])
-    ]
-    return np.stack(of, axis=1)
-
-
-def _jackknife(series, effective, statistic):
-    """Standard error of statistic(mean of series over frames), shell by shell, leaving out one block of
-    frames after another; a block is worth two effective samples or more as far as five blocks allow.
-
-    series: (frame, shell, ...); effective: (shell).
-    """
-    errors = []
-    for s, samples in enumerate(effective):
-        blocks = int(np.clip(samples / 2, _FEWEST_BLOCKS, min(_MOST_BLOCKS, len(series))))
-        edges = np.arange(blocks + 1) * len(series) // blocks
-        sums = np.add.reduceat(series[:, s], edges[:-1], axis=0)
-        rest = len(series) - np.diff(edges)
-        left = (sums.sum(axis=0) - sums) / rest.reshape(-1, *[1] * (sums.ndim - 1))
-        values = statistic(left)
-        errors.append(np.sqrt((blocks - 1) * np.var(values, axis=0)))
-    return np.array(errors)
+            # both orders in time: an equilibrium has no direction of it, and lag and lead are both data
+            product = (spectrum[:, a] * spectrum[:, b].conj()).real
+            summed = np.fft.ifft(np.add.reduceat(product, first, axis=1), axis=0).real[:frames]
+            covariance[a, b] = covariance[b, a] = summed.T / weight
+    return covariance
