@@ -9,8 +9,8 @@ from anticorr.spectra.pair_correlation import pair_correlation
 
 @pytest.mark.parametrize(("dimension", "side"), [(2, 20.0), (3, 9.0)])
 def test_independent_points_have_one_everywhere(dimension, side):
-    """To half the box side, with 40 points, so that (N - 1) and not N counts, which differ by 2.5%: bins within
-    5 errors (false alarm below 2e-3 for 19 bins and errors of 20 batches), their mean within 1%."""
+    """To half the box side, with 40 points, so that (N - 1) and not N counts, which differ by 2.5%: bins
+    within 5 errors (false alarm below 2e-3 for 19 bins and errors of 20 batches), their mean within 1%."""
     position = np.random.default_rng(1).random((400, 40, dimension)) * side
     _, g, error = pair_correlation(position, side, side / 2, 20)
     assert (np.abs(g - 1) < 5 * error + 1e-12)[1:].all()  # the first bin is all but empty
