@@ -160,6 +160,27 @@ def step(position, states, t, spec, diameters):
     return moved, rates * states + eta, sums
 
 
-def density_mode(position, k):
-    """sum_j exp(-i k . x_j), position (particle, axis)."""
-    return sum(complex(math.cos(p), -math.sin(p)) for p in (float(x @ k) for x in position))
+def density_mode(position, k, weights=None):
+    """sum_j w_j exp(-i k . x_j), position (particle, axis)."""
+    weights = [1.0] * len(position) if weights is None else weights
+    phases = (float(x @ k) for x in position)
+    return sum(w * complex(math.cos(p), -math.sin(p)) for w, p in zip(weights, phases, strict=True))
+
+
+def pair_distances(position, side):
+    """Distance to the nearest image of each pair, once; position (particle, axis)."""
+    for i in range(len(position)):
+        for j in range(i):
+            separation = position[i] - position[j]
+            yield math.sqrt(((separation - side * np.rint(separation / side)) ** 2).sum())
+
+
+def overlap(r, radius, dimension):
+    """Volume common to two balls at distance r: twice a cap, as an integral over its slices."""
+    if r >= 2 * radius:
+        return 0.0
+    slices = 2000
+    height = r / 2 + (radius - r / 2) * (1 - ((np.arange(slices) + 0.5) / slices) ** 2)
+    width = (radius - r / 2) * 2 * (np.arange(slices) + 0.5) / slices**2
+    half = np.sqrt(radius**2 - height**2)
+    return float(2 * ((2 * half if dimension == 2 else math.pi * half**2) * width).sum())

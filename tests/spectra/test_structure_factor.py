@@ -88,20 +88,24 @@ def test_translation_wrapping_and_reflection_change_nothing():
         np.testing.assert_allclose(intensity(other, n), expected, rtol=1e-7, atol=1e-9)
 
 
-def test_finufft_and_exact_sum_agree_where_they_meet():
-    """The same modes by both ways: moving the border must not move the numbers."""
-    from anticorr.spectra import structure_factor as module
+def test_finufft_and_exact_sum_agree_where_they_meet(monkeypatch):
+    """The same modes by both ways: which one is chosen must not move the numbers."""
+    from anticorr.spectra.structure_factor import DensityModes
 
     position = poisson(particles=1000, seed=4)
     n = half_space(SIDE, 2, 2 * math.pi / SIDE * 8)
-    default = density_modes(position, SIDE, n)
-    before = module.EXACT_REACH
-    try:
-        module.EXACT_REACH = 8
-        exact = density_modes(position, SIDE, n)
-    finally:
-        module.EXACT_REACH = before
-    assert np.abs(default - exact).max() < 5e-9
+    exact = density_modes(position, SIDE, n)
+    monkeypatch.setattr(DensityModes, "exact", lambda self, particles: 56)  # |n| <= 6
+    other = density_modes(position, SIDE, n)
+    np.testing.assert_array_equal(other[:, :56], exact[:, :56])
+    assert 0 < np.abs(other - exact).max() < 5e-10
+
+
+def test_weights_that_do_not_fit_are_refused():
+    n = half_space(SIDE, 2, 1.0)
+    for weights in (np.ones(399), np.full(400, np.nan)):
+        with pytest.raises(InputError, match="weights"):
+            density_modes(poisson(), SIDE, n, weights=weights)
 
 
 def test_errors_of_independent_frames_are_the_scatter():
