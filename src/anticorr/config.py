@@ -94,7 +94,7 @@ def expand(config: Config) -> dict[str, Spec]:
             for snapshot in figure.snapshots
             if snapshot not in names
         ]
-    addresses = [f"{name}/{point.name}" for name, sweep in config.sweeps.items() for point in sweep.points]
+    addresses = [f"{n}/{point.name}" for n, sweep in config.sweeps.items() for point in sweep.states()]
     for name, claim in config.claims.items():
         problems += [f"claims.{name}.{problem}" for problem in claim.problems(addresses)]
     if problems:

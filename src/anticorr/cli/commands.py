@@ -7,21 +7,37 @@ from collections.abc import Sequence
 from anticorr.cli.checks import at_least, check_threads, collect, outs, read_spec
 from anticorr.config import FIGURES, Config, expand, first_specs, read
 from anticorr.errors import InputError
+from anticorr.strict import check
 
 
 def measure(options) -> None:
     from anticorr import storage
 
-    trajectory, *_ = collect(
-        lambda: storage.read_record(options.trajectory, "trajectory"),
+    def read():
+        path = options.trajectory
+        if options.box is None and path.endswith(".nc") and storage.is_record(path):
+            return storage.read_record(path, "trajectory")
+        return storage.read_points(path, options.box, options.periodic or None)
+
+    given, *_ = collect(
+        read,
         lambda: at_least("--k-max", options.k_max, 0, strict=True),
+        lambda: at_least("--box", options.box, 0, strict=True),
         lambda: outs([options.out]),
     )
     from anticorr.progress import reporting
     from anticorr.stages import measure
 
     with reporting("measure", "frames") as progress:
-        record = measure.run(trajectory, k_max=options.k_max, progress=progress)
+        if hasattr(given, "attrs"):
+            record = measure.run(
+                given, k_max=options.k_max, real_space_too=options.real_space, progress=progress
+            )
+        else:
+            record = measure.structure_factor(
+                given.position, given.side, k_max=options.k_max, species=given.species,
+                real_space_too=options.real_space, progress=progress,
+            )  # fmt: skip
     storage.write_record(record, options.out)
 
 
@@ -30,6 +46,8 @@ def fit(options) -> None:
 
     *_, spectra = collect(
         lambda: at_least("--k-max", options.k_max, 0, strict=True),
+        lambda: at_least("--msd-least", options.msd_least, 0),
+        lambda: at_least("--psi-6-most", options.psi_6_most, 0),
         lambda: outs([options.out]),
         lambda: collect(
             *[lambda path=path: storage.read_record(path, "spectrum") for path in options.spectra]
@@ -38,18 +56,39 @@ def fit(options) -> None:
     from anticorr.stages import fit
 
     k_max = fit.K_MAX if options.k_max is None else options.k_max
-    storage.write_record(fit.run(*spectra, k_max=k_max), options.out)
+    record = fit.run(
+        *spectra, k_max=k_max, msd_least=options.msd_least, psi_6_most=options.psi_6_most
+    )
+    storage.write_record(record, options.out)
 
 
 def predict(options) -> None:
     from anticorr import storage
 
-    def read(path: str | None, kind: str):
-        return None if path is None else storage.read_record(path, kind)
+    def read(path: str | None, *kinds: str):
+        return None if path is None else storage.read_record(path, *kinds)
 
-    spec, spectrum, *_, trajectories = collect(
+    def sizes() -> dict[str, float]:
+        """The short runs as asked for; one that cannot be is told with its option."""
+        from anticorr.specs import short_runs
+        from anticorr.stages.predict import SHORT
+        from anticorr.sweeps import ShortRuns
+
+        named = {name: getattr(options, name) for name in SHORT}
+        given = {name: value for name, value in named.items() if value is not None}
+        if given and options.trajectories:
+            raise InputError("--trajectories: got sizes of short runs too, wanted one of the two")
+        try:
+            check(SHORT | given, ShortRuns)
+        except InputError as error:
+            options_named = [f"--{p.replace('_', '-', 1)}" for p in error.problems]
+            raise InputError(*options_named) from None
+        return given
+
+    spec, spectrum, short, *_, trajectories = collect(
         lambda: read_spec(options.spec),
-        lambda: read(options.spectrum, "spectrum"),
+        lambda: read(options.spectrum, "spectrum", "fit"),
+        sizes,
         lambda: check_threads(options.threads),
         lambda: outs([options.out]),
         lambda: collect(
@@ -64,6 +103,7 @@ def predict(options) -> None:
             spec,
             trajectories=tuple(trajectories) or None,
             spectrum=spectrum,
+            short=short,
             threads=options.threads,
             progress=progress,
         )
@@ -98,20 +138,16 @@ def figure(options) -> None:
 def claims(options) -> None:
     plan, *_, records = collect(
         lambda: _claimed(options),
-        lambda: at_least("--msd-least", options.msd_least, 0),
-        lambda: at_least("--psi-6-most", options.psi_6_most, 0),
         lambda: outs(options.out, ".csv", ".md", ".html"),
         lambda: _read_all(options.records),
     )
     from anticorr import storage
     from anticorr.figures import claims
 
-    given = {"msd_least": options.msd_least, "psi_6_most": options.psi_6_most}
-    fluid = plan.fluid.model_dump() if plan else {k: v for k, v in given.items() if v is not None}
     if plan and plan.claims:
-        table = claims.claimed(plan.claims, first_specs(plan), *records, **fluid)
+        table = claims.claimed(plan.claims, first_specs(plan), *records)
     else:
-        table = claims.supported(*records, **fluid)
+        table = claims.supported(*records)
     for row in claims.missing(table):
         sys.stderr.write(f"anticorr claims: {row.id} ({', '.join(row.states)}): {row.verdict.sentence}\n")
     formats = {"csv": claims.to_csv, "md": claims.to_markdown, "html": claims.to_html}
@@ -131,20 +167,13 @@ def _claimed(options) -> Config | None:
         return None
     from anticorr import storage
 
-    problems = [
-        f"{name}: got {value:g}, allowed with --config: none (its section fluid decides)"
-        for name, value in (("--msd-least", options.msd_least), ("--psi-6-most", options.psi_6_most))
-        if value is not None
-    ]
     try:
         plan = read(storage.read_yaml(options.config))
         expand(plan)
     except InputError as error:
-        problems += [
-            p if p.startswith(options.config) else f"{options.config}: {p}" for p in error.problems
-        ]
-    if problems:
-        raise InputError(*problems)
+        raise InputError(
+            *[p if p.startswith(options.config) else f"{options.config}: {p}" for p in error.problems]
+        ) from None
     return plan
 
 

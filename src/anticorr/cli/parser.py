@@ -78,9 +78,19 @@ def parser() -> argparse.ArgumentParser:
         "Structure factor of a trajectory with errors; write the spectrum record.",
         "anticorr measure traj.nc --out spectrum.nc --k-max 3",
     )
-    one.add_argument("trajectory", metavar="traj.nc")
+    one.add_argument(
+        "trajectory", metavar="traj.nc",
+        help="a trajectory record, or points of your own: .csv .txt .npy .npz .nc .xyz .gsd .dump",
+    )  # fmt: skip
     one.add_argument("--out", required=True, metavar="spectrum.nc")
     one.add_argument("--k-max", type=float, metavar="K", help="largest k in 1/D (default 2 pi rho^(1/d))")
+    one.add_argument("--real-space", action="store_true", help="also g(r) and the number variance")
+    one.add_argument(
+        "--box", type=float, metavar="L", help="side of the periodic box, for points that do not say it"
+    )
+    one.add_argument(
+        "--periodic", action="store_true", help="vouch that the box of given points is periodic"
+    )
 
     one = command(
         "fit",
@@ -88,9 +98,20 @@ def parser() -> argparse.ArgumentParser:
         "Fit S = plateau + amplitude k^alpha to one or more spectra of one spec.",
         "anticorr fit seed-1.nc seed-2.nc seed-3.nc --out fit.nc",
     )
-    one.add_argument("spectra", nargs="+", metavar="spectrum.nc", help="replicas of one spec, pooled")
+    one.add_argument(
+        "spectra", nargs="+", metavar="spectrum.nc",
+        help="replicas of one spec, pooled; one that started from a lattice is compared with the others",
+    )  # fmt: skip
     one.add_argument("--out", required=True, metavar="fit.nc")
     one.add_argument("--k-max", type=float, metavar="K", help="largest k in the fit, in 1/D (default 0.65)")
+    one.add_argument(
+        "--msd-least", type=float, default=5.0, metavar="D^2",
+        help="least mean square displacement of a fluid over 3,000 steps (default 5)",
+    )  # fmt: skip
+    one.add_argument(
+        "--psi-6-most", type=float, default=0.45, metavar="X",
+        help="largest mean |psi_6| of a fluid in 2D (default 0.45)",
+    )  # fmt: skip
 
     one = command(
         "predict",
@@ -106,8 +127,16 @@ def parser() -> argparse.ArgumentParser:
         metavar=("low.nc", "mid.nc", "high.nc"),
         help="runs at rho (1 - h), rho, rho (1 + h); made here if not given",
     )
-    one.add_argument("--spectrum", metavar="s.nc", help="predict at the k of this spectrum")
+    one.add_argument(
+        "--spectrum", metavar="s.nc",
+        help="spectrum or fit: predict at its k, and take D from its F(k, t) where (2) does not hold",
+    )  # fmt: skip
     one.add_argument("--threads", **threads)
+    short = one.add_argument_group("the three short runs, where they are made here")
+    short.add_argument("--particles", type=int, metavar="N", help="particles, at most (default 2025)")
+    short.add_argument("--relax-steps", type=int, metavar="M", help="steps before averaging (default 2000)")
+    short.add_argument("--sample-steps", type=int, metavar="M", help="steps averaged (default 20000)")
+    short.add_argument("--density-step", type=float, metavar="H", help="h of rho (1 -+ h) (default 0.05)")
 
     one = command(
         "figure",
@@ -125,10 +154,10 @@ def parser() -> argparse.ArgumentParser:
         "claims",
         commands.claims,
         "Table of what theory predicts and what was measured, with verdicts.",
-        "anticorr claims fits/*.nc theory/*.nc spectra/*/lattice.nc --config config.yaml --out claims.html",
+        "anticorr claims fits/*.nc theory/*.nc --config config.yaml --out claims.html",
     )
     one.add_argument(
-        "records", nargs="+", metavar="RECORD", help="fits, theory, lattice spectra, in any order"
+        "records", nargs="+", metavar="RECORD", help="fits, theory, landscapes, in any order"
     )
     one.add_argument(
         "--config", metavar="CONFIG.yaml",
@@ -138,15 +167,6 @@ def parser() -> argparse.ArgumentParser:
         "--out", required=True, action="append", metavar="claims.csv",
         help=".csv, .md or .html; may repeat",
     )  # fmt: skip
-    one.add_argument(
-        "--msd-least", type=float, metavar="D^2",
-        help="least mean square displacement of y of a fluid over 3,000 steps (default 5; no --config)",
-    )  # fmt: skip
-    one.add_argument(
-        "--psi-6-most", type=float, metavar="X",
-        help="largest mean |psi_6| of a fluid in 2D (default 0.45; no --config)",
-    )  # fmt: skip
-
     one = command(
         "export",
         commands.export,

@@ -1,7 +1,7 @@
-"""Records of one state brought together: its fit, its theory, its lattice run, its trajectories."""
+"""Records of one state brought together: its fit, its theory, its spectra, its trajectory."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import xarray as xr
@@ -16,10 +16,20 @@ class State:
     """One state point; records that were not given are None."""
 
     spec: Spec
-    fit: xr.Dataset | None
-    theory: xr.Dataset | None
-    lattice: xr.Dataset | None
-    trajectory: xr.Dataset | None
+    fit: xr.Dataset | None = None
+    theory: xr.Dataset | None = None
+    trajectory: xr.Dataset | None = None
+    landscape: xr.Dataset | None = None
+    spectra: list[xr.Dataset] = field(default_factory=list)
+
+    @property
+    def doubt(self) -> str:
+        """Why its curve is not that of a relaxed fluid, in words; empty where it is."""
+        if self.fit is None:
+            return "no fit to tell a fluid"
+        if self.fit.attrs["state"] != "fluid":
+            return self.fit.attrs["state"]
+        return {"yes": "", "no": "not relaxed"}.get(self.fit.attrs["relaxed"], "relaxation not checked")
 
     @property
     def correlation(self) -> float:
@@ -42,33 +52,27 @@ class State:
 def gather(*records: xr.Dataset) -> list[State]:
     """States in the given records; full gradients first, each system from c_t = 1 down to -1.
 
-    Fits, theory, trajectories and spectra of lattice starts are matched by system and dynamics. Raises
-    InputError when two records of a kind belong to one state.
+    Records are matched by system and dynamics; of spectra a state may have several. Raises InputError when
+    two other records of a kind belong to one state, or one says nothing of its run.
     """
     found: dict[str, dict] = {}
     for record in records:
-        spec = parse(json.loads(record.attrs["spec"]))
-        entry = found.setdefault(identity(spec), {"spec": spec})
-        kind = record.attrs["kind"]
+        told = json.loads(record.attrs["spec"])
+        if "system" not in told:
+            raise InputError(f"records: got a {record.attrs['kind']} of given points, wanted one of a run")
+        spec, kind = parse(told), record.attrs["kind"]
+        entry = found.setdefault(identity(spec), {"spec": spec, "spectra": []})
         if kind == "spectrum":
-            if spec.system.initial != "lattice":
-                raise InputError(
-                    "records: got a spectrum of a random start, wanted its fit (spectra are for "
-                    "lattice starts)"
-                )
-            kind = "lattice"
-        elif kind == "fit":
+            entry["spectra"].append(record)
+            continue
+        if kind == "fit":
             entry["spec"] = spec
         if kind in entry:
             raise InputError(f"records: got two {kind} records of one state")
         entry[kind] = record
-    states = [
-        State(e["spec"], e.get("fit"), e.get("theory"), e.get("lattice"), e.get("trajectory"))
-        for e in found.values()
-    ]
     return sorted(
-        states,
-        key=lambda s: (-s.spec.dynamics.batch_fraction, s.white_twin, -s.correlation),
+        [State(**entry) for entry in found.values()],
+        key=lambda s: (-getattr(s.spec.dynamics, "batch_fraction", 0.0), s.white_twin, -s.correlation),
     )
 
 

@@ -91,6 +91,15 @@ def open_record(path: str | Path, *kinds: str) -> Iterator[xr.Dataset]:
             raise InputError(f"{path}: could not be read ({str(error).splitlines()[0]})") from None
 
 
+def is_record(path: str | Path) -> bool:
+    """Whether a file is a NetCDF file that says it is a record of anticorr, whole or not."""
+    try:
+        with netCDF4.Dataset(path) as file:
+            return getattr(file, "kind", "") in records.KINDS
+    except OSError:
+        return False
+
+
 def read_record(path: str | Path, *kinds: str) -> xr.Dataset:
     """Read a record and check that it is one of `kinds` (any kind if none is given).
 

@@ -5,12 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from anticorr.figures.states import State
-from anticorr.records import MSD_STEPS
 from anticorr.specs import Spec
-
-_APART = 3.0
-"""Standard errors by which two starts may differ at the smallest k in a relaxed state."""
-
 
 @dataclass(frozen=True)
 class Condition:
@@ -18,56 +13,33 @@ class Condition:
 
     fluid: str
     """'yes', or what is wrong."""
+    reason: str
     seeds: int
     diffusion: float
     diffusion_err: float
     msd: float
-    msd_steps: int
-    msd_least: float
     psi_6: float
-    psi_6_most: float
     starts_differ: float
     starts_resolve: float
 
 
-def condition(state: State, msd_least: float, psi_6_most: float) -> Condition:
-    """Is the state a fluid, and do a random and a lattice start agree at the smallest k?"""
-    fit, lattice, theory = state.fit, state.lattice, state.theory
-    known = fit is not None and "msd" in fit
-    msd, psi_6 = (float(fit[name]) if known else np.nan for name in ("msd", "psi_6"))
-    steps = int(fit["msd_steps"]) if known else 0
-    differ = resolve = np.nan
-    if fit is not None and lattice is not None:
-        error = float(np.hypot(fit["S_err"].values[0], lattice["S_err"].values[0]))
-        differ = float(lattice["S"].values[0] - fit["S"].values[0]) / error
-        resolve = _APART * error / float(fit["S"].values[0])
-    two = state.spec.system.dimension == 2
-    if fit is None:
-        fluid = "no fit to tell a fluid"
-    elif steps < MSD_STEPS:
-        fluid = f"too short to tell a fluid (msd over {steps} steps)"
-    elif two and np.isnan(psi_6):
-        fluid = "order not measured (no frames)"
-    elif not msd >= msd_least or (two and not psi_6 <= psi_6_most):
-        fluid = "not a fluid"
-    elif lattice is None:
-        fluid = "relaxation not checked"
-    elif not abs(differ) <= _APART:
-        fluid = "not relaxed"
-    else:
-        fluid = "yes"
+def condition(state: State) -> Condition:
+    """Is the state a fluid, and do a random and a lattice start agree? By the verdict in its fit."""
+    fit, theory = state.fit, state.theory
+
+    def number(record, name: str) -> float:
+        return float(record[name]) if record is not None and name in record else np.nan
+
     return Condition(
-        fluid=fluid,
+        fluid=state.doubt or "yes",
+        reason="" if fit is None else fit.attrs["state_reason"],
         seeds=0 if fit is None else int(fit["replicas"]),
-        diffusion=np.nan if theory is None else float(theory["diffusion"]),
-        diffusion_err=np.nan if theory is None else float(theory["diffusion_err"]),
-        msd=msd,
-        msd_steps=steps,
-        msd_least=msd_least,
-        psi_6=psi_6,
-        psi_6_most=psi_6_most,
-        starts_differ=differ,
-        starts_resolve=resolve,
+        diffusion=number(theory, "diffusion"),
+        diffusion_err=number(theory, "diffusion_err"),
+        msd=number(fit, "msd"),
+        psi_6=number(fit, "psi_6"),
+        starts_differ=number(fit, "starts_differ"),
+        starts_resolve=number(fit, "starts_resolve"),
     )
 
 

@@ -77,24 +77,24 @@ def _compared(what: str, rows: list[tuple[str, Row]]) -> Grid:
 def _states(table: Table) -> list[Block]:
     if not table.conditions:
         return [Paragraph("No records.")]
-    one = next(iter(table.conditions.values()))
     lines = [
         (
             name, *((table.words[name],) if table.claims else ()), c.fluid,
-            f"{c.msd:.3g} ({c.msd_steps} steps)", f"{c.psi_6:.3f}", _starts(c), str(c.seeds),
+            c.reason, _starts(c), str(c.seeds),
             number(c.diffusion, c.diffusion_err),
         )
         for name, c in table.conditions.items()
     ]  # fmt: skip
     head = (
-        "state", *(("in words",) if table.claims else ()), "relaxed fluid", "msd, D^2", "|psi_6|",
-        "lattice and random start", "seeds", "D by (2), D^2 per step",
+        "state", *(("in words",) if table.claims else ()), "relaxed fluid", "why",
+        "lattice and random start", "seeds", "D, D^2 per step",
     )  # fmt: skip
     return [
         Paragraph(
-            f"A fluid: msd of y over 3,000 steps >= {one.msd_least:g} D^2 and, in 2D, |psi_6| <= "
-            f"{one.psi_6_most:g}. Relaxed: starts from a lattice and from random points differ at the "
-            "smallest k by 3 standard errors at most (in brackets: the difference that would show)."
+            "A fluid: particles move away (msd over 3,000 steps), without local order (|psi_6|, in 2D). "
+            "Relaxed: starts from a lattice and from random points differ by 3 standard errors at most at "
+            "the smallest k (in brackets: the difference that would show there), and no more than chance "
+            "allows up to three times that."
         ),
         Grid(head, lines),
     ]

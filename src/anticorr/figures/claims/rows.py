@@ -52,18 +52,15 @@ class Table:
     words: dict[str, str]
 
 
-def supported(*records: xr.Dataset, msd_least: float = 5.0, psi_6_most: float = 0.45) -> Table:
-    """Every prediction for one state that the records support, state by state.
-
-    msd_least (D^2 over 3,000 steps) and psi_6_most (2D) decide what counts as a fluid.
-    """
+def supported(*records: xr.Dataset) -> Table:
+    """Every prediction for one state that the records support, state by state."""
     states: dict[str, State] = {}
     for state in with_fit_and_theory(gather(*records)):
         name = words = in_words(state.spec)
         while name in states:  # alike but for a detail that the words leave out
             name = f"{words} ({sum(known.startswith(words) for known in states) + 1})"
         states[name] = state
-    conditions = {name: condition(state, msd_least, psi_6_most) for name, state in states.items()}
+    conditions = {name: condition(state) for name, state in states.items()}
     rows = []
     for name in states:
         for quantity, entry in QUANTITIES.items():
@@ -78,11 +75,7 @@ def supported(*records: xr.Dataset, msd_least: float = 5.0, psi_6_most: float = 
 
 
 def claimed(
-    claims: dict[str, Claim],
-    specs: dict[str, Spec],
-    *records: xr.Dataset,
-    msd_least: float = 5.0,
-    psi_6_most: float = 0.45,
+    claims: dict[str, Claim], specs: dict[str, Spec], *records: xr.Dataset
 ) -> Table:
     """What a configuration claims; specs: one of every state, by its address `sweep/point`.
 
@@ -91,7 +84,7 @@ def claimed(
     given = {identity(state.spec): state for state in gather(*records)}
     states = {address: given.get(identity(spec)) for address, spec in specs.items()}
     conditions = {
-        address: condition(state, msd_least, psi_6_most)
+        address: condition(state)
         for address, state in states.items()
         if state is not None
     }
