@@ -24,12 +24,15 @@ from anticorr.errors import InputError
 from anticorr.spectra.autocorrelation import field_autocorrelation
 
 CORRELATED_STEPS = 20
-"""Lags beyond which the noise of the gradient adds nothing in a fluid (physics of the model: chi)."""
+"""Lags beyond which the noise of the gradient adds nothing to chi in a fluid (docs/theory.md, Small k).
+With noise that remembers as long, rates of .02 per step come out right from here and 17% low from lag zero
+(benchmarks/coverage_relaxation.py)."""
 _COARSEST = np.exp(-1.5)
 """Smallest autocorrelation of neighbouring samples from which a rate is taken."""
 _START, _DECAY = 0.5, np.exp(-0.5)
 """The first lag keeps at least this much of R(0); the second lies where R(a) has fallen by this factor.
-Twice as long a decay would raise the error by a quarter, a shorter one rests more on the first lag."""
+In an autoregression twice as long a decay has a quarter more error; a shorter one rests more on its
+first lag."""
 _95 = 1.959964
 
 
@@ -55,8 +58,9 @@ def relaxation_rates(
 
     modes: complex (sample, mode) every `spacing` steps; first: first mode of each shell. after: steps until
     the noise has forgotten itself; the fit begins there, or, in shells that relax faster, at the last
-    lag where F has not yet fallen to half. NaN where F falls below e^-1.5 between samples or within
-    the noise, or where the series is shorter than four times the first lag.
+    lag where F has not yet fallen to half. `start` tells: with noise of 20 steps as strong as the white one
+    a planted rate of .1 came out 13% low, one of .05 1% (benchmarks/coverage_relaxation.py). NaN where F
+    falls below e^-1.5 of itself between samples, or in a series shorter than four times the first lag.
     """
     spacing = int(spacing)
     correlation = field_autocorrelation(modes, first)
@@ -171,7 +175,7 @@ def diffusion_of_rates(
 ) -> Diffusion:
     """Weighted fit of m / k^2 = D (1 + b k^2) to the shells with k <= k_max whose rate is finite and > 0.
 
-    k: root mean square over the modes of each shell, 1 / D; rates per step. slope=False holds b at zero. The
+    k: root mean square over the modes of each shell, 1 / D; rates per step. slope=False: b = 0. The
     variance of a rate is in proportion to the rate itself, so that rates that came out small claim small
     errors; weights therefore take the errors that the fitted rates would have. Raises InputError with fewer
     shells than parameters + 1.
