@@ -80,7 +80,7 @@ def run(
             "crossover_interval": turned.crossover.interval,
             **scanned,
             **_index(k, pooled["S"], weight, free.plateau),
-            **_diffusion(pooled, k_max),
+            **_diffusion(replicas, k_max),
             **numbers,
             "deviance": free.deviance,
             "degrees_of_freedom": int(used.sum()) - 3,
@@ -151,14 +151,13 @@ def _index(k, S, weight, plateau) -> dict:
     return {"index": found.index.value, "index_interval": found.index.interval} if found.reached else {}
 
 
-def _diffusion(pooled: dict, k_max: float) -> dict:
+def _diffusion(replicas, k_max: float) -> dict:
     """D(k) = D (1 + b k^2) from the rates at which modes relax, where enough of them are known."""
-    if "relaxation_rate" not in pooled:
+    if not all("relaxation_rate" in s for s in replicas):
         return {}
+    names = ("k_rms", "relaxation_rate", "relaxation_rate_err")
     try:
-        line = diffusion_of_rates(
-            pooled["k_rms"], pooled["relaxation_rate"], pooled["relaxation_rate_err"], k_max
-        )
+        line = diffusion_of_rates(*(np.concatenate([s[n].values for s in replicas]) for n in names), k_max)
     except InputError:  # too few shells relax slowly enough for the spacing
         return {}
     return {

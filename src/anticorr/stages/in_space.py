@@ -3,7 +3,6 @@
 import numpy as np
 import xarray as xr
 
-from anticorr.specs import Spec
 from anticorr.spectra.number_variance import number_variance
 from anticorr.spectra.pair_correlation import pair_correlation
 from anticorr.spectra.partial import partial_structure_factors, size_classes, species_modes
@@ -18,12 +17,10 @@ _CLASSES = 2
 """Species, or classes of size in a continuous law."""
 
 
-def real_space(trajectory: xr.Dataset, spec: Spec) -> dict:
-    """g(r) and sigma_N^2(R) of frames spread over the run; nothing without frames."""
-    if "position" not in trajectory:
-        return {}
-    side = spec.system.box_side
-    position = trajectory["position"].values[_spread(trajectory.sizes["frame"])].astype(float)
+def real_space(position: np.ndarray, side: float) -> dict:
+    """g(r) and sigma_N^2(R) of frames spread over those given (frame, particle, axis)."""
+    frames = np.unique(np.linspace(0, len(position) - 1, _FRAMES).astype(int))
+    position = np.asarray(position)[frames].astype(float)
     r, g, g_err = pair_correlation(position, side, min(_REACH, side / 2), _BINS)
     R, variance, variance_err = number_variance(position, side, side / 4 / _RADII, side / 4)
     return {
@@ -36,20 +33,18 @@ def real_space(trajectory: xr.Dataset, spec: Spec) -> dict:
     }
 
 
-def mixture(trajectory: xr.Dataset, spec: Spec, n: np.ndarray, first: np.ndarray) -> dict:
-    """S_ab of two species, or of two classes of size; nothing where all particles are alike."""
-    if spec.system.sizes.kind == "monodisperse" or "position" not in trajectory:
-        return {}
-    species = size_classes(trajectory["diameter"].values, _CLASSES)
-    modes = species_modes(trajectory["position"].values, spec.system.box_side, n, species)
-    S, error, effective = partial_structure_factors(modes, spec.system.particles, first)
+def classes_of(trajectory: xr.Dataset) -> np.ndarray | None:
+    """Species of each particle, from small to large, or classes of size; None where all are alike."""
+    return size_classes(trajectory["diameter"].values, _CLASSES) if "diameter" in trajectory else None
+
+
+def mixture(position: np.ndarray, side: float, species: np.ndarray, n: np.ndarray, first: np.ndarray) -> dict:
+    """S_ab of the species (particle) of frames (frame, particle, axis)."""
+    modes = species_modes(np.asarray(position), side, n, species)
+    S, error, _ = partial_structure_factors(modes, len(species), first)
     pairs = np.triu_indices(S.shape[1])
     return {
         "species_fraction": np.bincount(species) / len(species),
         "S_partial": S[:, *pairs],
         "S_partial_err": error[:, *pairs],
     }
-
-
-def _spread(frames: int) -> np.ndarray:
-    return np.unique(np.linspace(0, frames - 1, _FRAMES).astype(int))

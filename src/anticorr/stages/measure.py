@@ -20,7 +20,7 @@ from anticorr.spectra.autocorrelation import (
 from anticorr.spectra.bond_order import mean_psi_6
 from anticorr.spectra.structure_factor import density_modes
 from anticorr.spectra.wavevectors import half_space, shells
-from anticorr.stages.in_space import mixture, real_space
+from anticorr.stages.in_space import classes_of, mixture, real_space
 from anticorr.stages.motion import decay, displacement
 from anticorr.theory.jitter import jitter_variance
 
@@ -69,8 +69,10 @@ def run(
             **displacement(trajectory, spec),
             **_order(trajectory, side),
             **_decay(trajectory, spec, n, modes),
-            **(real_space(trajectory, spec) if real_space_too else {}),
-            **mixture(trajectory, spec, n, first),
+            **_in_space(
+                trajectory["position"].values if "position" in trajectory else None,
+                side, classes_of(trajectory), n, first, real_space_too,
+            ),
         },
         spec=trajectory.attrs["spec"],
         seed=trajectory.attrs["seed"],
@@ -147,33 +149,60 @@ def _sizes(n: np.ndarray) -> np.ndarray:
     return np.diff([*shells(n), len(n)])
 
 
-def structure_factor(position: np.ndarray, box: float, *, k_max: float, progress=None) -> xr.Dataset:
+def structure_factor(
+    position: np.ndarray,
+    box: float,
+    *,
+    k_max: float | None = None,
+    species: np.ndarray | None = None,
+    real_space_too: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+) -> xr.Dataset:
     """Spectrum record of given points: position (frame, particle, axis) or (particle, axis), in a
-    periodic square or cube of side `box`; k_max in the inverse unit of `box`.
+    periodic square or cube of side `box`; k_max in the inverse unit of `box`, default 2 pi rho^(1/d).
 
     Frames are taken in time order: their correlation sets the errors. With one frame each mode counts
-    as one sample. Raises InputError on bad shapes or values, or a k_max below 2 pi / box.
+    as one sample. species: (particle) 0, 1, ...: also partial structure factors. real_space_too: also the
+    pair correlation function and the number variance. Raises InputError on bad shapes or values, or a k_max
+    below 2 pi / box.
     """
     try:
-        position, box, k_max = np.asarray(position, dtype=float), float(box), float(k_max)
+        position, box = np.asarray(position, dtype=float), float(box)
+        k_max = None if k_max is None else float(k_max)
     except (TypeError, ValueError):
         raise InputError("positions, box, k_max: got other things, wanted numbers") from None
     if position.ndim == 2:
         position = position[None]
     if position.ndim != 3 or position.shape[2] not in (2, 3):
         raise InputError(f"positions: got shape {position.shape}, wanted (frame, particle, 2 or 3 axes)")
-    for name, value in (("box", box), ("k_max", k_max)):
+    for name, value in (("box", box), ("k_max", 1.0 if k_max is None else k_max)):
         if not (math.isfinite(value) and value > 0):
             raise InputError(f"{name}: got {value!r}, allowed: finite and > 0")
-    n = half_space(box, position.shape[-1], k_max)
+    _, particles, dimension = position.shape
+    if k_max is None:
+        k_max = 2 * math.pi * max(particles, 1) ** (1 / dimension) / box
+    n = half_space(box, dimension, k_max)
+    first = shells(n)
     modes = density_modes(position, box, n, progress)
-    variables, _ = _shell_averages(modes, position.shape[1], box, n, shells(n))
+    variables, _ = _shell_averages(modes, particles, box, n, first)
     return records.build(
         "spectrum",
-        {**variables, "frames": len(position)},
+        {
+            **variables,
+            "frames": len(position),
+            **_in_space(position, box, species, n, first, real_space_too),
+        },
         box_side=float(box),
         **provenance.attributes(__name__),
     )
+
+
+def _in_space(position, side, species, n, first, real_space_too) -> dict:
+    """What needs positions: nothing without."""
+    if position is None:
+        return {}
+    found = real_space(position, side) if real_space_too else {}
+    return found | ({} if species is None else mixture(position, side, species, n, first))
 
 
 def _shell_averages(modes, particles, side, n, first):

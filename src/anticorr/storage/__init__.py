@@ -3,7 +3,7 @@
 from anticorr.storage.export import ENDINGS, export
 from anticorr.storage.initial import read_positions
 from anticorr.storage.partial import Partial
-from anticorr.storage.records import open_record, read_record, write_record
+from anticorr.storage.records import is_record, open_record, read_record, write_record
 from anticorr.storage.text import read_yaml
 from anticorr.storage.whole import check_writable, write_whole
 
@@ -12,6 +12,7 @@ __all__ = [
     "Partial",
     "check_writable",
     "export",
+    "is_record",
     "open_record",
     "read_positions",
     "read_record",
