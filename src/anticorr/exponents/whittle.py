@@ -12,23 +12,13 @@ boundary (a logarithm of the plateau would stick there).
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import brentq, minimize_scalar
 
 from anticorr.errors import InputError
+from anticorr.exponents.profile import Estimate, held, interval, lowest, unknown
 
 ALPHA_RANGE = (0.05, 6.0)
 """Exponents searched."""
-_ONE_SIGMA, _95 = 1.0, 3.841458820694124
-"""Rise of 2 log L at the ends of 68.3% and 95% intervals, one parameter."""
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """A fitted number, its standard error and its 95% interval."""
-
-    value: float
-    error: float
-    interval: tuple[float, float]
+_ALPHA_GRID = np.geomspace(*ALPHA_RANGE, 14)
 
 
 @dataclass(frozen=True)
@@ -45,60 +35,82 @@ class PowerLaw:
 class Shells:
     """Data of one fit: k, S and weights nu, with k scaled by its geometric mean inside."""
 
-    def __init__(self, k: np.ndarray, S: np.ndarray, weight: np.ndarray):
+    def __init__(self, k: np.ndarray, S: np.ndarray, weight: np.ndarray, parameters: int):
+        """Raises InputError with a shell that holds nothing, or fewer shells than parameters + 1."""
         self.k, self.S, self.weight = (np.asarray(v, dtype=float) for v in (k, S, weight))
+        problems = []
+        if not self.k.shape == self.S.shape == self.weight.shape or self.k.ndim != 1:
+            raise InputError(
+                f"spectrum: got shapes {self.k.shape} of k, {self.S.shape} of S and {self.weight.shape} of "
+                "the weight, wanted one number of each for every shell"
+            )
         bad = ~(np.isfinite(self.S) & (self.S > 0) & (self.weight > 0) & (self.k > 0))
         if bad.any():
-            raise InputError(f"spectrum: {bad.sum()} shells without a positive S, k or weight")
+            problems.append(
+                f"spectrum: got {bad.sum()} shells without a positive S, k or weight, wanted none"
+            )
+        if len(self.k) <= parameters:
+            problems.append(
+                f"spectrum: got {len(self.k)} shells up to k_max, wanted at least {parameters + 1} "
+                f"(a larger k_max or a larger box)"
+            )
+        if problems:
+            raise InputError(*problems)
         self.unit = float(np.exp(np.log(self.k).mean()))
         self.q = self.k / self.unit
         self.size = float(np.average(self.S, weights=self.weight))
 
-    def deviance(self, mu: np.ndarray) -> float:
-        """2 sum nu [log(mu / S) + S / mu - 1]."""
+    def deviance(self, mu: np.ndarray) -> np.ndarray:
+        """2 sum nu [log(mu / S) + S / mu - 1], summed over the last axis."""
         ratio = self.S / mu
-        return float(2 * np.sum(self.weight * (ratio - 1 - np.log(ratio))))
+        return 2 * ((ratio - 1 - np.log(ratio)) @ self.weight)
 
     def best_linear(
-        self, alpha: float, plateau: float | None = None, amplitude: float | None = None
-    ) -> tuple[float, float, float]:
-        """(deviance, plateau, amplitude) at the best non-negative coefficients for one alpha; a
-        coefficient that is given is held. Amplitude counts in units of the scaled k."""
-        power = self.q**alpha
-        offset = (plateau or 0.0) + (amplitude or 0.0) * power
-        free = [plateau is None, amplitude is None]
-        design = np.stack([np.ones_like(power), power])[free]
-        lowest = 1e-9 * float(self.S.min())
-        mu, best, x = self.S, np.inf, np.zeros(len(design))
+        self, alpha: np.ndarray, plateau: np.ndarray | None = None, amplitude: np.ndarray | None = None
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """(deviance, plateau, amplitude) at the best non-negative coefficients for every alpha; those
+        that are given, one for every alpha, are held. Amplitude counts in units of the scaled k."""
+        power = self.q ** alpha[:, None]
+        floor = 1e-9 * float(self.S.min())
+        mu = np.broadcast_to(self.S, power.shape)
+        best, x = np.full(len(power), np.inf), np.zeros((2, len(power)))
         for _ in range(100):
-            target = _non_negative_squares(design, self.S - offset, self.weight / mu**2)
-            for halving in range(30):  # Fisher scoring, held back where it overshoots
-                trial = x + (target - x) * 0.5**halving if np.isfinite(best) else target
-                mu = np.maximum(offset + trial @ design, lowest)
+            target = self._non_negative_squares(power, self.weight / mu**2, plateau, amplitude)
+            trial = target
+            for halving in range(1, 30):  # Fisher scoring, held back where it overshoots
+                mu = np.maximum(trial[0][:, None] + trial[1][:, None] * power, floor)
                 value = self.deviance(mu)
-                if value <= best:
+                worse = value > best + 1e-12 * (1 + value)
+                if not worse.any():
                     break
-            gain, best, x = best - value, min(best, value), trial
-            if gain <= 1e-11 * (1 + abs(best)):
+                trial = np.where(worse, x + (target - x) * 0.5**halving, trial)
+            gain, best, x = best - value, value, trial
+            if (gain <= 1e-8 * (1 + best)).all():
                 break
-        found = dict(zip(np.flatnonzero(free), x, strict=True))
-        return best, float(found.get(0, plateau)), float(found.get(1, amplitude))
+        return best, x[0], x[1]
 
-
-def _non_negative_squares(design: np.ndarray, y: np.ndarray, weight: np.ndarray) -> np.ndarray:
-    """Weighted least squares of y on one or two rows of `design`, coefficients >= 0."""
-    if len(design) == 0:
-        return np.zeros(0)
-    normal = (design * weight) @ design.T
-    right = (design * weight) @ y
-    alone = np.maximum(right / np.diag(normal), 0.0)
-    if len(design) == 1:
-        return alone
-    both = np.linalg.solve(normal, right)
-    if (both >= 0).all():
-        return both
-    choices = np.diag(alone)
-    return min(choices, key=lambda x: x @ normal @ x - 2 * right @ x)
+    def _non_negative_squares(self, power, weight, plateau, amplitude) -> np.ndarray:
+        """Weighted least squares of S on (1, power), coefficients >= 0, those that are given held."""
+        weighted = weight * power
+        ones, cross, square = weight.sum(axis=1), weighted.sum(axis=1), (weighted * power).sum(axis=1)
+        right, right_power = weight @ self.S, weighted @ self.S
+        if plateau is not None and amplitude is not None:
+            return np.stack([plateau, amplitude])
+        if plateau is not None:
+            slope = (right_power - plateau * cross) / square
+            return np.stack([plateau, np.maximum(slope, 0.0)])
+        if amplitude is not None:
+            level = (right - amplitude * cross) / ones
+            return np.stack([np.maximum(level, 0.0), amplitude])
+        determinant = np.maximum(ones * square - cross**2, 1e-14 * ones * square)
+        level = (square * right - cross * right_power) / determinant
+        slope = (ones * right_power - cross * right) / determinant
+        # Both `right` are positive, so at most one coefficient is negative: then the other stands alone.
+        level, slope = (
+            np.where(slope < 0, right / ones, np.maximum(level, 0.0)),
+            np.where(level < 0, right_power / square, np.maximum(slope, 0.0)),
+        )
+        return np.stack([level, slope])
 
 
 def fit_power_law(
@@ -114,50 +126,45 @@ def fit_power_law(
     errors=False leaves errors and intervals out (NaN), which is many times faster.
 
     k in any inverse length; weight nu = modes * effective samples of each shell (summed over replicas).
-    Raises InputError with fewer shells than parameters + 1.
+    Raises InputError with fewer shells than parameters + 1, or shells that hold nothing.
     """
-    parameters = 3 - (alpha is not None) - (plateau is not None)
-    if len(k) <= parameters:
-        raise InputError(
-            f"spectrum: got {len(k)} shells up to k_max, wanted at least {parameters + 1} "
-            f"(a larger k_max or a larger box)"
-        )
-    data = Shells(k, S, weight)
+    data = Shells(k, S, weight, 3 - (alpha is not None) - (plateau is not None))
 
-    def profile(a, **held):
-        return data.best_linear(a, **{"plateau": plateau, **held})
+    def linear(a, held_plateau=None, held_amplitude=None):
+        """Best coefficients at every alpha, with some of them held; amplitudes in units of k."""
+        if plateau is not None:
+            held_plateau = np.full(len(a), float(plateau))
+        if held_amplitude is not None:
+            held_amplitude = held_amplitude * data.unit**a
+        return data.best_linear(a, held_plateau, held_amplitude)
 
-    def over_alpha(**held):
-        """Best deviance over alpha, with some coefficients held."""
+    def over_alpha(rows, gain, **coefficients):
+        """(best deviance, its alpha) over alpha, for `rows` values of a held coefficient."""
         if alpha is not None:
-            return profile(alpha, **held)[0], alpha
-        grid = np.geomspace(*ALPHA_RANGE, 14)
-        values = [profile(a, **held)[0] for a in grid]
-        m = int(np.argmin(values))
-        bracket = (grid[max(m - 1, 0)], grid[min(m + 1, len(grid) - 1)])
-        found = minimize_scalar(
-            lambda a: profile(a, **held)[0], bounds=bracket, method="bounded", options={"xatol": 1e-5}
-        )
-        return (float(found.fun), float(found.x)) if found.fun < values[m] else (values[m], grid[m])
+            return linear(np.full(rows, float(alpha)), **coefficients)[0], np.full(rows, float(alpha))
 
-    best, at = over_alpha()
-    _, a0, b0 = profile(at)
-    scale = data.unit**-at
+        def cost(grid):
+            each = {name: np.repeat(v, grid.shape[1]) for name, v in coefficients.items()}
+            return linear(grid.ravel(), **each)[0].reshape(grid.shape)
+
+        return lowest(cost, _ALPHA_GRID, rows, gain)
+
+    at = float(over_alpha(1, 1e-7)[1][0])
+    best, a0, b0 = (float(v[0]) for v in linear(np.array([at])))
+    b0 *= data.unit**-at
     if not errors:
-        return PowerLaw(*[_unknown(v) for v in (at, a0, b0 * scale)], best)
-    rises = {
-        "alpha": lambda a: profile(a)[0] - best,
-        "plateau": lambda a: over_alpha(plateau=a)[0] - best,
-        "amplitude": lambda b: over_alpha(amplitude=b)[0] - best,
-    }
-    amplitude = _interval(rises["amplitude"], b0, 0.1 * b0 + 1e-6 * data.size, 0.0, np.inf)
-    smallest = float(data.S.min())
+        return PowerLaw(*[unknown(v) for v in (at, a0, b0)], best)
+
+    def rise(name):
+        return lambda values: over_alpha(len(values), 0.5, **{name: values})[0] - best
+
+    smallest, unit = float(data.S.min()), data.unit**-at
     return PowerLaw(
-        _interval(rises["alpha"], at, 0.05, *ALPHA_RANGE) if alpha is None else _held(at),
-        _interval(rises["plateau"], a0, 0.1 * a0 + 1e-3 * smallest, 0.0, np.inf)
+        interval(lambda a: linear(a)[0] - best, at, 0.05, *ALPHA_RANGE) if alpha is None else held(at),
+        interval(rise("held_plateau"), a0, 0.1 * a0 + 1e-3 * smallest, 0.0, np.inf)
         if plateau is None
-        else _held(a0),
-        Estimate(b0 * scale, amplitude.error * scale, tuple(v * scale for v in amplitude.interval)),
+        else held(a0),
+        interval(rise("held_amplitude"), b0, 0.1 * b0 + 1e-4 * data.size * unit, 0.0, np.inf),
         best,
     )
 
@@ -175,39 +182,3 @@ def crossover(k: np.ndarray, weight: np.ndarray, plateau: float, amplitude: floa
     gradient = np.array([1 / plateau, -1 / amplitude])
     value = np.sqrt(plateau / amplitude)
     return value, 0.5 * value * np.sqrt(gradient @ np.linalg.solve(information, gradient))
-
-
-def _held(value: float) -> Estimate:
-    return Estimate(value, 0.0, (value, value))
-
-
-def _unknown(value: float) -> Estimate:
-    return Estimate(value, np.nan, (np.nan, np.nan))
-
-
-def _interval(cost, at: float, step: float, low: float, high: float) -> Estimate:
-    """Where the rise of the deviance reaches 1 (error) and 3.84 (interval), on both sides."""
-    ends = []
-    for level in (_ONE_SIGMA, _95):
-        for side, bound in ((-1, low), (1, high)):
-            ends.append(_cross(lambda x, level=level: cost(x) - level, at, side * step, bound))
-    lower, upper, lower95, upper95 = ends
-    # At a boundary one side is cut: the other side alone tells the error.
-    sides = [abs(e - at) for e, b in ((lower, low), (upper, high)) if e != b]
-    return Estimate(at, float(np.mean(sides)) if sides else np.inf, (lower95, upper95))
-
-
-def _cross(rise, at: float, step: float, bound: float) -> float:
-    inside, outside = at, at + step
-    for _ in range(60):
-        if (outside - bound) * step >= 0:
-            outside = bound
-            if rise(bound) < 0:
-                return bound
-            break
-        if rise(outside) > 0:
-            break
-        inside, outside, step = outside, outside + 2 * step, 2 * step
-    else:
-        return float(outside)
-    return float(brentq(rise, inside, outside, xtol=1e-6 * abs(outside - at) + 1e-300))

@@ -1,6 +1,9 @@
 """How many independent snapshots a correlated series is worth."""
 
 import numpy as np
+from scipy.fft import dct
+
+from anticorr.errors import InputError
 
 
 def field_autocorrelation(modes: np.ndarray, first: np.ndarray) -> np.ndarray:
@@ -30,37 +33,82 @@ def effective_samples(correlation: np.ndarray, modes: np.ndarray) -> np.ndarray:
 
         M_eff = M / (1 + 2 sum_{l=1}^{W-1} (1 - l/M) c_l^2)
 
-    with M frames; the sum stops at the first lag W where c_l is lost in its own noise,
-    sqrt(tau / (modes (M - l))). correlation: (shell, lag); modes: wavevectors of each shell.
+    with M frames; the sum stops at the first lag W where c_l is lost in its own noise, below half of its
+    standard error sqrt(tau / (2 modes (M - l))), tau the sum so far. (A whole error cuts slow tails of a
+    few modes short, no error at all adds noise.)
+
+    correlation: (shell, lag); modes: wavevectors of each shell. Returns (shell,).
     """
-    frames = correlation.shape[1]
-    lag = np.arange(frames)
-    result = np.empty(len(correlation))
-    for s, c in enumerate(correlation):
-        total = 1.0
-        for m in range(1, frames):
-            noise = np.sqrt(total / (modes[s] * (frames - m)))
-            if c[m] < noise:
-                break
-            total += 2 * (1 - lag[m] / frames) * c[m] ** 2
-        result[s] = frames / total
-    return result
+    shells, frames = correlation.shape
+    lag = np.arange(1, frames)
+    terms = 2 * (1 - lag / frames) * correlation[:, 1:] ** 2
+    total = np.hstack([np.ones((shells, 1)), 1 + np.cumsum(terms, axis=1)])
+    noise = 0.5 * np.sqrt(total[:, :-1] / (2 * np.asarray(modes)[:, None] * (frames - lag)))
+    lost = np.hstack([correlation[:, 1:] < noise, np.ones((shells, 1), dtype=bool)])
+    return frames / total[np.arange(shells), lost.argmax(axis=1)]
 
 
-def batch_error(series: np.ndarray, batches: int = 20) -> np.ndarray:
-    """Standard error of the mean along axis 0, from the scatter of consecutive batch means.
+_BATCHES = 40
+"""Batch means whose lag-one correlation tells how far a series remembers."""
+_COSINES = (5, 20)
+"""Least and largest number of cosine coefficients that make an error."""
 
-    Batches must be longer than a few correlation times. Series shorter than two per batch are taken as
-    independent.
+
+def mean_error(series: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Standard error of the mean along axis 0 of a correlated series, and its degrees of freedom.
+
+    The long-time covariance is the mean square of the B lowest cosine coefficients,
+
+        err^2 = (1/B) sum_{j=1}^{B} X_j^2 / n,   X_j = sqrt(2/n) sum_t x_t cos(pi j (t + 1/2) / n),
+
+    and err has B degrees of freedom (Lazarus, Lewis, Stock and Watson 2018), where the spectrum is flat
+    up to pi B / n. B = 20 [(1 - r)/(1 + r)]^2, at least 5, with r the lag-one correlation of 40 batch
+    means (0 where negative): five are left where a batch lasts about one correlation time. The 95%
+    interval is `student_interval` of the error and B, not 1.96 errors.
+    NaN and no degrees of freedom for one entry.
     """
-    n = len(series)
+    series = np.asarray(series, dtype=float)
+    n, shape = len(series), series.shape[1:]
     if n < 2:
-        return np.full(np.shape(series)[1:], np.nan)
-    if n < 2 * batches:
-        return np.std(series, axis=0, ddof=1) / np.sqrt(n)
+        return np.full(shape, np.nan), np.zeros(shape)
+    x = series.reshape(n, -1)
+    batches = min(n, _BATCHES)
     length = n // batches
-    means = series[: batches * length].reshape(batches, length, *series.shape[1:]).mean(axis=1)
-    return np.std(means, axis=0, ddof=1) / np.sqrt(batches)
+    means = x[: batches * length].reshape(batches, length, -1).mean(axis=1)
+    means = means - means.mean(axis=0)
+    square = (means**2).sum(axis=0)
+    r = (means[1:] * means[:-1]).sum(axis=0) / np.where(square > 0, square, 1.0)
+    r = np.clip(np.nan_to_num(r), 0.0, 1.0)
+    least, most = _COSINES
+    used = np.minimum(np.maximum(np.round(most * ((1 - r) / (1 + r)) ** 2), least), n - 1).astype(int)
+    sums = np.cumsum(dct(x, axis=0, norm="ortho")[1 : most + 1] ** 2, axis=0)
+    error = np.sqrt(sums[used - 1, np.arange(len(used))] / used / n)
+    return error.reshape(shape), used.reshape(shape)
+
+
+def batch_error(series: np.ndarray) -> np.ndarray:
+    """The error of `mean_error` alone."""
+    return mean_error(series)[0]
+
+
+def block_jackknife(per_frame: np.ndarray, blocks: int = 10) -> tuple[np.ndarray, int]:
+    """Standard error of the mean along axis 0 by leaving out one block of frames after the other, and
+    its degrees of freedom, blocks - 1.
+
+        err^2 = (B - 1)/B sum_b (mean without block b - their mean)^2
+
+    A cross-check of S / sqrt(modes M_eff) that knows nothing of Gaussian fields. Blocks must be longer
+    than a few correlation times. Raises InputError for fewer than two blocks, or more than frames.
+    """
+    per_frame = np.asarray(per_frame, dtype=float)
+    frames = len(per_frame)
+    if not 2 <= blocks <= frames:
+        raise InputError(f"blocks: got {blocks} for {frames} frames, allowed 2 to the number of frames")
+    starts = np.arange(blocks) * frames // blocks
+    sizes = np.diff([*starts, frames]).reshape(-1, *[1] * (per_frame.ndim - 1))
+    sums = np.add.reduceat(per_frame, starts, axis=0)
+    without = (sums.sum(axis=0) - sums) / (frames - sizes)
+    return np.sqrt((blocks - 1) * without.var(axis=0)), blocks - 1
 
 
 def long_time_covariance(series: np.ndarray) -> tuple[float, float]:
