@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from anticorr.errors import InputError
-from anticorr.noise.filters import fractional, ma1, white
+from anticorr.noise.filters import ar1, fractional, ma1, white
 from anticorr.theory.field import Field
 from anticorr.theory.modes import mode_autocorrelation, mode_structure_factor
 
@@ -85,7 +85,17 @@ def test_noise_of_places_leaves_a_plateau_that_carried_noise_has_not():
     assert abs((S_carried - theory)[small].mean()) < 0.15 * predicted
 
 
-def test_mass_and_reality_are_kept():
+@pytest.mark.parametrize("linear", [True, False])
+def test_noise_is_stationary_from_the_first_step(linear):
+    """From an even field S = sigma^2 k^2 after one step, whatever the filter: the states hold 81% of the
+    noise of ar1 at .9. Mean over 30 fields within 4 standard errors (fails by chance once in 8,000)."""
+    made = field(ar1(0.9), gradient_noise=0.0, linear=linear)
+    found = [made.structure_factor(np.random.default_rng(seed), 0, 1, 1) for seed in range(30)]
+    ratio = np.concatenate([S / (STRENGTH * k) ** 2 for k, S in found])
+    assert abs(ratio.mean() - 1) < 4 / np.sqrt(len(ratio)) < 0.05
+
+
+def test_mass_is_kept_and_removed_modes_stay_empty():
     made = field(ma1(-0.5))
     modes = made.modes(np.random.default_rng(1))
     for _ in range(20):
@@ -97,12 +107,12 @@ def test_mass_and_reality_are_kept():
 def test_one_dimension_and_a_polynomial_potential():
     """White noise, S = sigma^2 / (2 D) / (1 - m/2): all modes together within 4 standard errors (1%)."""
     made = Field(np.polynomial.Polynomial([0.0, 0.1]), 30.0, 48.0, 64, 1, white(), STRENGTH, linear=True)
-    k, S = made.structure_factor(np.random.default_rng(6), 2000, 4000, 10)
+    k, S = made.structure_factor(np.random.default_rng(6), 2000, 2000, 10)
     fast = k > 0.5
     m = 0.1 * k[fast] ** 2
     np.testing.assert_allclose(made.diffusion, 0.1, rtol=1e-8)
     ratio = S[fast] / (STRENGTH**2 / 0.2 / (1 - m / 2))
-    err = np.sqrt((1 + (1 - m) ** 20) / (1 - (1 - m) ** 20) / 4000)
+    err = np.sqrt((1 + (1 - m) ** 20) / (1 - (1 - m) ** 20) / 2000)
     assert abs(ratio.mean() - 1) < 4 * np.sqrt((err**2).sum()) / fast.sum() < 0.05
 
 
