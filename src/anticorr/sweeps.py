@@ -78,6 +78,7 @@ class Sweep(Strict):
     fit_k_max: Number | None = Field(
         None, description="largest k in a fit of this sweep, 1/D; left out: that of the scale", gt=0
     )
+    real_space: bool = Field(False, description="also measure g(r) and the number variance")
     ends: Literal["spectrum", "fit", "theory", "landscape"] = Field(
         "theory", description="last record made of a state (landscape: only that)"
     )

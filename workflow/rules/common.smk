@@ -4,6 +4,8 @@ Every rule names the digest of the code that it rests on as a parameter, and sim
 editing physics runs again what used it, editing a comment runs nothing again.
 """
 
+import json
+
 from anticorr import config as scale
 from anticorr.errors import InputError
 from anticorr.provenance import code_digest

@@ -18,9 +18,22 @@ rule figure:
         "anticorr figure {params.draw} {input} --out {output.pdf} --out {output.png} > {log} 2>&1"
 
 
+rule scale:
+    output:
+        f"{RESULTS}/specs/scale.json",
+    log:
+        f"{RESULTS}/logs/specs/scale.log",
+    params:
+        scale=json.dumps(config),
+    localrule: True
+    shell:
+        "printf '%s\\n' {params.scale:q} > {output} 2> {log}"
+
+
 rule claims:
     input:
-        [record for sweep in PLAN.sweeps for record in last_records(sweep)],
+        records=[record for sweep in PLAN.sweeps for record in last_records(sweep)],
+        scale=rules.scale.output,
     output:
         csv=f"{RESULTS}/claims/claims.csv",
         md=report(f"{RESULTS}/claims/claims.md", caption="../report/claims.rst"),
@@ -28,10 +41,9 @@ rule claims:
     log:
         f"{RESULTS}/logs/claims/claims.log",
     params:
-        scale=json.dumps(config),
         code=code_digest("anticorr.figures.claims"),
     resources:
         mem_mb=500,
         runtime=10,
     shell:
-        "anticorr claims {input} --out {output.csv} --out {output.md} --out {output.html} > {log} 2>&1"
+        "anticorr claims {input.records} --config {input.scale} --out {output.csv} --out {output.md} --out {output.html} > {log} 2>&1"
