@@ -108,7 +108,10 @@ SPECTRUM = {
     "intermediate_scattering_stripped": Variable(_DECAY, "1", "F(k, t) of y", True),
     "intermediate_scattering_stripped_err": Variable(_DECAY, "1", "standard error of F(k, t) of y", True),
     "relaxation_rate": Variable(
-        _SHELL, "step^-1", "m(k): F(k, t) ~ (1 - m)^t, of y where there is one; NaN where not resolved", True
+        _SHELL,
+        "step^-1",
+        "m(k): F(k, t) ~ (1 - m)^t, of y where there is one; NaN where not resolved",
+        True,
     ),
     "relaxation_rate_err": Variable(_SHELL, "step^-1", "standard error of relaxation_rate", True),
     "frozen_fraction": Variable((), "1", "what is left of F at long times, at the smallest k", True),

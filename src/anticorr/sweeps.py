@@ -38,7 +38,9 @@ class Design(Strict):
 
     seed: Whole = Field(description="seed of the draw", ge=0)
     count: Whole = Field(description="number of states", ge=1, le=1000)
-    ranges: dict[str, list[Number]] = Field(description="dotted spec keys and [lowest, highest]", min_length=1)
+    ranges: dict[str, list[Number]] = Field(
+        description="dotted spec keys and [lowest, highest]", min_length=1
+    )
 
     @model_validator(mode="after")
     def _ordered(self):
@@ -89,8 +91,9 @@ class Sweep(Strict):
         if len(ways) != 1:
             refuse([f"states: got {' and '.join(ways) or 'none'}, allowed: one of points, grid, design"])
         problems = repeated("points", [point.name for point in self.points])
-        problems += [f"grid.{key}: got no values, allowed: one or more" for key, v in self.grid.items() if not v]
         for key, values in self.grid.items():
+            if not values:
+                problems.append(f"grid.{key}: got no values, allowed: one or more")
             problems += repeated(f"grid.{key}", values)
         refuse(problems + repeated("seeds", self.seeds or []))
         return self
@@ -103,10 +106,11 @@ class Sweep(Strict):
             return self.points
         return [
             Point(
-                name="_".join(f"{key.rsplit('.')[-1]}_{v}" for key, v in zip(self.grid, values, strict=True)),
-                set=dict(zip(self.grid, values, strict=True)),
+                name="_".join(f"{key.rsplit('.')[-1]}_{value}" for key, value in chosen.items()),
+                set=chosen,
             )
             for values in itertools.product(*self.grid.values())
+            for chosen in [dict(zip(self.grid, values, strict=True))]
         ]
 
 

@@ -56,9 +56,7 @@ def fit(options) -> None:
     from anticorr.stages import fit
 
     k_max = fit.K_MAX if options.k_max is None else options.k_max
-    record = fit.run(
-        *spectra, k_max=k_max, msd_least=options.msd_least, psi_6_most=options.psi_6_most
-    )
+    record = fit.run(*spectra, k_max=k_max, msd_least=options.msd_least, psi_6_most=options.psi_6_most)
     storage.write_record(record, options.out)
 
 
@@ -70,7 +68,6 @@ def predict(options) -> None:
 
     def sizes() -> dict[str, float]:
         """The short runs as asked for; one that cannot be is told with its option."""
-        from anticorr.specs import short_runs
         from anticorr.stages.predict import SHORT
         from anticorr.sweeps import ShortRuns
 

@@ -156,9 +156,7 @@ def parser() -> argparse.ArgumentParser:
         "Table of what theory predicts and what was measured, with verdicts.",
         "anticorr claims fits/*.nc theory/*.nc --config config.yaml --out claims.html",
     )
-    one.add_argument(
-        "records", nargs="+", metavar="RECORD", help="fits, theory, landscapes, in any order"
-    )
+    one.add_argument("records", nargs="+", metavar="RECORD", help="fits, theory, landscapes, in any order")
     one.add_argument(
         "--config", metavar="CONFIG.yaml",
         help="judge the claims listed there (default: every prediction that the records support)",

@@ -20,21 +20,22 @@ _LEFT = (0.15, 0.8)
 def decay_diffusion(mid: Averages, spectrum: xr.Dataset | None) -> tuple[float, float]:
     """(D, standard error) for which the mode of the theory forgets itself as F(k, t) / S(k) does.
 
-    Of each shell and lag, m is the rate at which `mode_autocorrelation` equals the measured number; a shell's
-    m is the mean over lags, weighted by their errors, which count as fully correlated; D = m / k^2 is
-    the weighted mean over shells with k <= 0.6. S itself is not used: the prediction of S stays without a fit.
-    Raises InputError where the spectrum has no F(k, t), or too few shells that decay within it.
+    Of each shell and lag, m is the rate at which `mode_autocorrelation` equals the measured number; a
+    shell's m is the mean over lags, weighted by their errors, which count as fully correlated; D = m / k^2
+    is the weighted mean over shells with k <= 0.6. S itself is not used: its prediction stays without a
+    fit. Raises InputError where the spectrum has no F(k, t), or too few shells that decay within it.
     """
     name = "intermediate_scattering"
     if spectrum is None or name not in spectrum:
         raise InputError(
-            "--spectrum: got no F(k, t), wanted a spectrum or fit of a run with record.modes: under noise with "
-            "a long memory D comes from it"
+            "--spectrum: got no F(k, t), wanted a spectrum or fit of a run with record.modes: under noise "
+            "with a long memory D comes from it"
         )
     lag = spectrum["lag"].values
     k = spectrum["k_rms"].values
     F, error = spectrum[name].values, spectrum[f"{name}_err"].values
-    found = [_rate(mid, k[s], lag, F[s] / F[s, 0], error[s] / F[s, 0]) for s in np.flatnonzero(k <= K_MAX)]
+    low = np.flatnonzero(k <= K_MAX)
+    found = [_rate(mid, k[s], lag, F[s] / F[s, 0], error[s] / F[s, 0]) for s in low]
     rate, rate_err = np.array(found).reshape(-1, 2).T
     line = diffusion_of_rates(k[: len(rate)], rate, rate_err, K_MAX, slope=False)
     # Shells that disagree by more than their errors widen it.
@@ -50,7 +51,13 @@ def _rate(mid: Averages, k: float, lag, left, error) -> tuple[float, float]:
     def predicted(m, t):
         return float(
             mode_autocorrelation(
-                np.array([k]), np.array([m]), np.array([t]), noise, dynamics.noise.strength, mid.selection, chi
+                np.array([k]),
+                np.array([m]),
+                np.array([t]),
+                noise,
+                dynamics.noise.strength,
+                mid.selection,
+                chi,
             )[0, 0]
         )
 
