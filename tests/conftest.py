@@ -31,7 +31,17 @@ SMALL = {
     "schedule": {"relax_steps": 20, "sample_steps": 80, "sample_every": 10},
     "seed": 1,
 }
-SIZES = {"frame": 3, "particle": 5, "axis": 2, "time": 8, "shell": 6, "bound": 2, "sample": 4, "mode": 7, "replica": 5}
+SIZES = {
+    "frame": 3,
+    "particle": 5,
+    "axis": 2,
+    "time": 8,
+    "shell": 6,
+    "bound": 2,
+    "sample": 4,
+    "mode": 7,
+    "replica": 5,
+}
 
 
 def spec_data(**changes):

@@ -17,7 +17,7 @@ from anticorr import provenance, storage
 from anticorr.cli.parser import parser
 from tests.conftest import spec_data
 
-COMMANDS = ("simulate", "measure", "fit", "predict", "figure", "claims", "export", "describe")
+COMMANDS = ("simulate", "measure", "fit", "predict", "landscape", "figure", "claims", "export", "describe")
 
 
 def anticorr(*arguments, cwd, **environment):
@@ -144,6 +144,14 @@ BAD = {
     "densities": (
         ("predict", "spec.yaml", *OUT, "--trajectories", "high.nc", "traj.nc", "low.nc"),
         "--trajectories: got densities",
+    ),
+    "seeds 1": (("landscape", "spec.yaml", *OUT, "--seeds", "1"), "--seeds: got 1, allowed >= 2"),
+    "anneal-steps": (
+        ("landscape", "spec.yaml", *OUT, "--anneal-steps", "7"), "anneal_steps: got 7, allowed: a multiple",
+    ),
+    "anneal-law": (
+        ("landscape", "spec.yaml", *OUT, "--anneal-law", "cubic"),
+        "anneal_law: got 'cubic', allowed: linear, geometric",
     ),
     "no state": (("claims", "traj.nc", "--out", "claims.csv"), "wanted one"),
 }  # fmt: skip

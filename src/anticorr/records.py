@@ -174,7 +174,10 @@ LANDSCAPE = {
         }.items()
     },
     "energy_crystal": Variable(
-        (), "eps", "energy per particle of the perfect crystal at this density (absent: several sizes)", True
+        (),
+        "eps",
+        "energy per particle of the perfect crystal at this density (absent: several sizes)",
+        True,
     ),
     "trace_crystal": Variable((), "eps D^-2", "trace of the Hessian per particle of that crystal", True),
     "time": TRAJECTORY["time"],

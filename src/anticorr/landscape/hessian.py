@@ -22,8 +22,8 @@ def contacts_of(system: System, position: np.ndarray, diameters: np.ndarray) -> 
     """All contacts of a configuration. Raises InputError where two particles may touch more than once."""
     if system.box_side < 2 * system.reach:
         raise InputError(
-            f"system: got box side {system.box_side:.4g}, allowed >= {2 * system.reach:.4g} (twice the reach "
-            "of a contact: more particles)"
+            f"system: got box side {system.box_side:.4g}, allowed >= {2 * system.reach:.4g} (twice the "
+            "reach of a contact: more particles)"
         )
     return bonds(system, position, diameters)
 

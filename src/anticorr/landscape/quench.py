@@ -2,7 +2,8 @@
 
 First gradient descent, by the engine's own steps without noise, until forces are small and the basin is
 chosen; then L-BFGS (scipy) on the engine's energies and forces to the tolerance. L-BFGS alone leaps between
-basins from a fluid, and ends in lower minima than descent does.
+basins from a fluid, and ends in lower minima than descent does. Where rounding of the energy stops it
+early (about sqrt(lambda_max U 1e-16)), descent does the rest.
 """
 
 from typing import NamedTuple
@@ -21,6 +22,8 @@ _BASIN = 1e-3
 _OF_LARGEST_STEP = 0.75
 _BLOCK = 100
 _MOST_STEPS = 50_000
+_RENEWED = 1000
+"""Steps after which the step size is chosen anew: contacts that were deep at the start were stiff."""
 _MOST_ITERATIONS = 20_000
 _KEPT = 20
 """Pairs of steps and gradients that L-BFGS remembers."""
@@ -46,7 +49,7 @@ def quench(spec: Spec, position: np.ndarray, *, tolerance: float = TOLERANCE) ->
     """Quench positions (axis, particle) of the system of a spec to a local minimum.
 
     The energy never rises. Particles without contacts stay where they are. `largest_force` may exceed
-    `tolerance` where rounding or the limits of steps (50,000) and iterations (20,000) end it.
+    `tolerance` where the limits of steps (50,000 in each descent) and iterations (20,000) end it.
     """
     surface = Particles(noise_free(spec, 1.0, 1), position, skin=0.0)
     reached, steps = _descend(spec, surface, position, max(_BASIN, tolerance))
@@ -65,9 +68,9 @@ def quench(spec: Spec, position: np.ndarray, *, tolerance: float = TOLERANCE) ->
             "maxiter": _MOST_ITERATIONS, "maxfun": 2 * _MOST_ITERATIONS,
         },
     )  # fmt: skip
-    reached = found.x.reshape(position.shape)
+    reached, more = _descend(spec, surface, found.x.reshape(position.shape), tolerance)
     energy, force = surface.energy_and_force(reached)
-    return Quenched(reached, energy / position.shape[1], _largest(force), steps, evaluations)
+    return Quenched(reached, energy / position.shape[1], _largest(force), steps + more, evaluations)
 
 
 def _descend(
@@ -78,11 +81,16 @@ def _descend(
     The step size is 1.5 / lambda_max of the contacts, halved, and the block of steps done again, where an
     energy rose.
     """
+    diameters = surface.diameters()
     steps, particles, reached = 0, None, np.array(position, dtype=float)
-    size = _OF_LARGEST_STEP * largest_stable_step(spec.system, reached.T, surface.diameters())
     force = surface.energy_and_force(reached)[1]
-    while steps < _MOST_STEPS and _largest(force) > tolerance:
+    tried = 0
+    while tried < _MOST_STEPS and _largest(force) > tolerance:
+        if tried % _RENEWED == 0:
+            size = _OF_LARGEST_STEP * largest_stable_step(spec.system, reached.T, diameters)
+            particles = None
         particles = particles or Particles(noise_free(spec, size, 1), reached)
+        tried += _BLOCK
         energies = particles.step_block(_BLOCK)[:, 0]
         energy, after = surface.energy_and_force(particles.position())
         if not (np.diff(energies, append=energy) <= _ROUNDING * energies[0]).all():

@@ -12,7 +12,7 @@ def mean_and_error(values: np.ndarray) -> tuple[float, float]:
 
 
 def interval_factor(replicas: int, level: float = 0.95) -> float:
-    """Half the interval that covers `level`, in standard errors: Student's t with n - 1 degrees of freedom."""
+    """Half the interval that covers `level`, in standard errors: Student's t, n - 1 degrees of freedom."""
     return float(student.ppf(0.5 + level / 2, replicas - 1)) if replicas > 1 else np.nan
 
 
