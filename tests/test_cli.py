@@ -58,6 +58,7 @@ def made(tmp_path_factory):
         "predict", "predict", "spec.yaml", "--out", "theory.nc", "--spectrum", "spectrum.nc",
         "--trajectories", "low.nc", "traj.nc", "high.nc",
     )  # fmt: skip
+    do("landscape", "landscape", "spec.yaml", "--seeds", 2, "--out", "landscape.nc")
     do("describe", "describe", "fit.nc")
     do("digest", "describe", "traj.nc", "--digest")
     do("digest 2", "describe", "traj-2.nc", "--digest")
@@ -211,7 +212,7 @@ def test_run_that_flies_off_is_told_in_one_line(tmp_path, changes):
     assert list(tmp_path.iterdir()) == [spec]
 
 
-@pytest.mark.parametrize("command", ["simulate", "measure", "fit", "predict", "describe"])
+@pytest.mark.parametrize("command", ["simulate", "measure", "fit", "predict", "landscape", "describe"])
 def test_good_run(made, command):
     told = made.done[command]
     assert told.returncode == 0, told.stderr
@@ -225,6 +226,7 @@ def test_records_are_of_their_kinds(made):
         ("spectrum", "spectrum"),
         ("fit", "fit"),
         ("theory", "theory"),
+        ("landscape", "landscape"),
     ):
         record = storage.read_record(made.folder / f"{file}.nc", kind)
         assert record.attrs["code_digest"]

@@ -97,10 +97,12 @@ def test_force_of_the_engine_is_the_fall_of_its_energy(system):
 
 def test_energy_and_force_leave_a_run_as_it_was():
     """Looking at forces takes no step and draws no noise: the next steps follow within rounding."""
-    spec = spec_of({"noise": {"kind": "ma1", "strength": 0.02, "correlation": -0.9}}, every=20)
+    calm = {"step_size": 0.1, "noise": {"kind": "ma1", "strength": 0.005, "correlation": -0.9}}
+    spec = spec_of(calm, every=20, initial="quenched")
     looked, alone = Particles(spec), Particles(spec)
     for particles in (looked, alone):
         particles.step_block(1)
+        assert particles.checkpoint()["cursor"][2] == 0  # a neighbour list is in use
         if particles is looked:
             energy, force = looked.energy_and_force(looked.position())
         particles.step_block(1)
