@@ -20,6 +20,7 @@ include: "workflow/rules/simulate.smk"
 include: "workflow/rules/measure.smk"
 include: "workflow/rules/fit.smk"
 include: "workflow/rules/theory.smk"
+include: "workflow/rules/landscape.smk"
 include: "workflow/rules/figures.smk"
 
 

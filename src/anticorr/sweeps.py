@@ -95,7 +95,12 @@ class Sweep(Strict):
             if not values:
                 problems.append(f"grid.{key}: got no values, allowed: one or more")
             problems += repeated(f"grid.{key}", values)
-        refuse(problems + repeated("seeds", self.seeds or []))
+        problems += repeated("seeds", self.seeds or [])
+        if self.ends == "landscape" and self.seeds:
+            first = self.seeds[0]
+            if self.seeds != list(range(first, first + len(self.seeds))):
+                problems.append(f"seeds: got {self.seeds}, allowed with ends 'landscape': consecutive numbers")
+        refuse(problems)
         return self
 
     def states(self) -> list[Point]:
