@@ -4,7 +4,6 @@ import copy
 import itertools
 from typing import Annotated, Any, Literal
 
-import numpy as np
 from pydantic import Field, model_validator
 
 from anticorr.errors import InputError
@@ -55,6 +54,8 @@ class Design(Strict):
 
     def points(self) -> list[Point]:
         """State n takes from the range of each key a number in the stratum that a permutation gives it."""
+        import numpy as np
+
         generator = np.random.default_rng(self.seed)
         columns = {}
         for key, (low, high) in self.ranges.items():
