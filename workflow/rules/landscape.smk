@@ -12,5 +12,6 @@ rule landscape:
     resources:
         mem_mb=500,
         runtime=120,
+    # Small matrices: threads of the linear algebra would only stand in each other's way.
     shell:
-        "anticorr landscape {input} --seeds {params.replicas} --out {output} > {log} 2>&1"
+        "OPENBLAS_NUM_THREADS=1 anticorr landscape {input} --seeds {params.replicas} --out {output} > {log} 2>&1"

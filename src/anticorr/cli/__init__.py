@@ -18,8 +18,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # Before numba is imported: it reads its number of threads once. Passive waiting keeps barriers
     # cheap when the cores are shared.
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
-    # Small matrices: threads of the linear algebra would only stand in each other's way.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         options.command(options)
