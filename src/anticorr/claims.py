@@ -60,6 +60,19 @@ QUANTITIES = {
         "slope of log S(k -> 0)", "(3)", "slope of log plateau against log (1 + c_t)", of="set",
         allowance=0.0,
     ),
+    **{
+        name: Quantity(
+            f"{label}, c_t = -1 / 0", "", f"{meaning}: the most anti-correlated of the states over white noise, "
+            "seed by seed; 1 is no difference", ("landscape",), 0.0, "set", False,
+        )
+        for name, label, meaning in (
+            ("run-energy", "energy of the run", "energy of x along the run"),
+            ("quench-energy", "quench energy", "energy after a noise-free quench of the last x"),
+            ("anneal-energy", "annealed energy", "energy after annealing and a quench"),
+            ("run-curvature", "tr H / N of the run", "trace of the Hessian along the run"),
+            ("quench-curvature", "tr H / N of minima", "trace of the Hessian after a quench"),
+        )
+    },
 }  # fmt: skip
 """All quantities by the names that claims use."""
 

@@ -100,7 +100,9 @@ class Sweep(Strict):
         if self.ends == "landscape" and self.seeds:
             first = self.seeds[0]
             if self.seeds != list(range(first, first + len(self.seeds))):
-                problems.append(f"seeds: got {self.seeds}, allowed with ends 'landscape': consecutive numbers")
+                problems.append(
+                    f"seeds: got {self.seeds}, allowed with ends 'landscape': consecutive numbers"
+                )
         refuse(problems)
         return self
 
