@@ -140,3 +140,12 @@ def changed(data: dict, changes: dict[str, Any]) -> dict:
                 raise InputError(f"{dotted}: got a value at {name!r}, allowed: a section of keys")
         section[key] = copy.deepcopy(value)
     return made
+
+
+def merged(base: dict, over: dict) -> dict:
+    """Plain data with others laid over: mappings key by key, everything else replaced."""
+    made = dict(base)
+    for key, value in over.items():
+        known = made.get(key)
+        made[key] = merged(known, value) if isinstance(known, dict) and isinstance(value, dict) else value
+    return made

@@ -187,7 +187,7 @@ def _claimed(options) -> Config | None:
     from anticorr import storage
 
     try:
-        plan = read(storage.read_yaml(options.config))
+        plan = read(storage.read_config(options.config))
         expand(plan)
     except InputError as error:
         raise InputError(
