@@ -62,8 +62,9 @@ QUANTITIES = {
     ),
     **{
         name: Quantity(
-            f"{label}, c_t = -1 / 0", "", f"{meaning}: the most anti-correlated of the states over white noise, "
-            "seed by seed; 1 is no difference", ("landscape",), 0.0, "set", False,
+            f"{label}, c_t = -1 / 0", "",
+            f"{meaning}: the most anti-correlated of the states over white noise, seed by seed; 1 is no "
+            "difference", ("landscape",), 0.0, "set", False,
         )
         for name, label, meaning in (
             ("run-energy", "energy of the run", "energy of x along the run"),

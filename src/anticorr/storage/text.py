@@ -39,8 +39,8 @@ def read_yaml(path: str | Path) -> Any:
 
 
 def read_config(path: str | Path, depth: int = 0) -> Any:
-    """Plain data of a configuration; where it says `extends: other.yaml` (relative to it), the other one with
-    its own sections laid over: mappings key by key, everything else replaced."""
+    """Plain data of a configuration; where it says `extends: other.yaml` (relative to it), the other one
+    with its own sections laid over: mappings key by key, everything else replaced."""
     data = read_yaml(path)
     if not (isinstance(data, dict) and "extends" in data):
         return data
