@@ -31,9 +31,10 @@ def centre_noise(state: State) -> Numbers | str:
 def additivity(states: list[State]) -> Numbers | str:
     """r of 2 D S(0) = a s + b q + 2 r sqrt(s q), with s = f(0) sigma^2, by weighted least squares.
 
-    S(0) is the fitted plateau, D that of (2). Noises that add have no cross term; two noises whose amplitudes
-    add, as of one source, have r = 1, which is the scale. a and b are free, so that an error of D or of the
-    fit that all states share is not taken for a cross term. Predicted: the same with the plateaus of the theory line.
+    S(0) is the fitted plateau, D that of (2). Noises that add have no cross term; two noises whose
+    amplitudes add, as of one source, have r = 1, which is the scale. a and b are free, so that an error of
+    D or of the fit that all states share is not taken for a cross term. Predicted: the same with the
+    plateaus of fits through the theory line.
     """
     kept = [s for s in states if float(s.theory["long_time_noise"]) > 0]
     q = np.array([float(s.theory["selection_noise"]) for s in kept])
