@@ -60,6 +60,19 @@ QUANTITIES = {
         "slope of log S(k -> 0)", "(3)", "slope of log plateau against log (1 + c_t)", of="set",
         allowance=0.0,
     ),
+    "centre-noise": Quantity(
+        "noise of the centre", "(3)",
+        "N times the variance that the mean position gains a step, against f(0) sigma^2 + q; in any state",
+        allowance=0.0, fluid=False,
+    ),
+    "additivity": Quantity(
+        "cross term of the noises", "(3)",
+        "r in 2 D S(0) = a s + b q + 2 r sqrt(s q), s = f(0) sigma^2: 0 if the noises add, 1 if amplitudes do",
+        of="set", allowance=0.0,
+    ),
+    "diffusion-from-decay": Quantity(
+        "D from F(k, t)", "(2)", "D of m = D k^2 (1 + b k^2) in the decay of modes, up to k_max of the fit"
+    ),
     **{
         name: Quantity(
             f"{label}, c_t = -1 / 0", "",

@@ -25,6 +25,8 @@ class Fluid(Strict):
 FIGURES = {
     "temporal-order": "temporal_order",
     "approach": "approach",
+    "space-time": "space_time",
+    "validation": "validation",
     "optimisation": "optimisation",
 }
 """Names of the figures and the modules of anticorr.figures that draw them."""
