@@ -22,7 +22,13 @@ class Fluid(Strict):
     psi_6_most: Number = Field(description="largest mean |psi_6| (2D)", gt=0, le=1)
 
 
-FIGURES = {"temporal-order": "temporal_order", "approach": "approach"}
+FIGURES = {
+    "temporal-order": "temporal_order",
+    "approach": "approach",
+    "state-map": "state_map",
+    "convergence": "convergence",
+    "real-space": "real_space",
+}
 """Names of the figures and the modules of anticorr.figures that draw them."""
 
 

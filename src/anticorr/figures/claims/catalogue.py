@@ -6,7 +6,7 @@ To add one: its line there, a function from a state (or from a list of states, w
 
 from collections.abc import Callable
 
-from anticorr.figures.claims import structure, sweeps
+from anticorr.figures.claims import real_space, structure, sweeps
 from anticorr.figures.claims.numbers import Numbers
 
 CATALOGUE: dict[str, Callable[..., Numbers | str]] = {
@@ -21,4 +21,6 @@ CATALOGUE: dict[str, Callable[..., Numbers | str]] = {
     "jitter-identity": structure.jitter_identity,
     "plateau-ratio": sweeps.plateau_ratio,
     "plateau-scaling": sweeps.plateau_scaling,
+    "number-variance-exponent": real_space.number_variance_exponent,
+    "replica-scatter": real_space.replica_scatter,
 }
