@@ -53,9 +53,9 @@ def _plateaus(axes, states: list[State], limits: list[State]) -> None:
         bound = float(state.fit["plateau_interval"][1])
         axes.axhline(bound, color="0.5", lw=0.8, ls=":")
         axes.annotate(
-            f"$c_t =$ {state.named}: $S(0)$ below this (97.5%)", (0.97, bound), xycoords=("axes fraction", "data"),
-            xytext=(0, -3), textcoords="offset points", ha="right", va="top", fontsize=6.5,
-            color="0.35",
+            f"$c_t =$ {state.named}: $S(0)$ below this (97.5%)", (0.97, bound),
+            xycoords=("axes fraction", "data"), xytext=(0, -3), textcoords="offset points", ha="right",
+            va="top", fontsize=6.5, color="0.35",
         )  # fmt: skip
         axes.set_ylim(bottom=min(axes.get_ylim()[0], bound / 3))
     axes.set_xlabel("$1 + c_t$")

@@ -26,7 +26,9 @@ def draw(*records: xr.Dataset) -> Figure:
     errors = {name: e for name, e in errors.items() if all(e[0] in s.fit for s in states)}
     figure = Figure(figsize=(style.WIDE, 1.3 + 0.72 * len(states)), layout="constrained")
     left, right = figure.subfigures(1, 2, width_ratios=[1.25, 1]) if errors else (figure, None)
-    panels = np.atleast_1d(left.subplots(len(states), 1, sharex=True, sharey=True, gridspec_kw={"hspace": 0}))
+    panels = np.atleast_1d(
+        left.subplots(len(states), 1, sharex=True, sharey=True, gridspec_kw={"hspace": 0})
+    )
     for axes, state, look in zip(panels, states, looks(states), strict=True):
         _starts(axes, state, *look)
     style.panel_letter(panels[0], "a")
@@ -59,8 +61,8 @@ def _starts(axes, state: State, colour, marker) -> None:
     axes.yaxis.set_minor_formatter(NullFormatter())
     axes.text(
         0.985, 0.93,
-        f"$c_t =$ {state.named}: at the smallest $k$ {_signed(float(fit['starts_differ']))} standard errors;\n"
-        f"{100 * float(fit['starts_resolve']):.0f}% would be 3",
+        f"$c_t =$ {state.named}: at smallest $k$ ${float(fit['starts_differ']):+.1f}$ standard errors,\n"
+        f"a difference of {100 * float(fit['starts_resolve']):.0f}% would be 3",
         transform=axes.transAxes, ha="right", va="top", fontsize=6.5,
     )  # fmt: skip
 
@@ -97,7 +99,3 @@ def _told(state: State) -> str:
         f"{state.system}; {int(state.fit['replicas'])} seeds, 1 lattice start\n"
         "bars: one standard error; band: 3"
     )
-
-
-def _signed(value: float) -> str:
-    return f"${value:+.1f}$"

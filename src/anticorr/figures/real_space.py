@@ -1,6 +1,5 @@
-"""Supplement: the same order in real space. Number variance in windows, and the pair correlation function."""
+"""Supplement: the same order in real space. Number variance in windows, pair correlation function."""
 
-import numpy as np
 import xarray as xr
 from matplotlib.figure import Figure
 from matplotlib.ticker import NullFormatter, ScalarFormatter
@@ -75,9 +74,7 @@ def _relative(axes, states: list[State]) -> None:
 def _pairs(axes, states: list[State]) -> None:
     for state, (colour, _) in zip(states, looks(states), strict=True):
         near = state.fit["distance"] <= _DISTANCES
-        axes.plot(
-            state.fit["distance"][near], state.fit["pair_correlation"][near], color=colour, lw=0.9
-        )
+        axes.plot(state.fit["distance"][near], state.fit["pair_correlation"][near], color=colour, lw=0.9)
     axes.axhline(1, color="0.6", lw=0.6, zorder=0)
     axes.set(xlim=(0, _DISTANCES), ylim=(0, None))
     axes.set_xlabel(style.label(states[0].fit["distance"], "distance  $r$"))

@@ -1,4 +1,4 @@
-"""Supplement: where the state is a fluid. Verdicts over packing fraction and noise strength, for each c_t."""
+"""Supplement: where the state is a fluid. Verdicts over packing fraction and noise strength by c_t."""
 
 import numpy as np
 import xarray as xr
@@ -26,10 +26,14 @@ def draw(*records: xr.Dataset) -> Figure:
         raise InputError("state-map: got states with no spectrum or several, wanted one of each")
     if any("msd" not in s.spectra[0] for s in states):
         raise InputError("state-map: got spectra without msd and psi_6, wanted those of runs")
+    if any(s.spec.system.dimension != 2 or s.spec.dynamics.kind != "gradient" for s in states):
+        raise InputError("state-map: got states of other kinds, wanted disks under gradient forces")
     if len({(s.correlation, *_place(s)) for s in states}) < len(states):
-        raise InputError("state-map: got states that differ in more than packing fraction, strength and c_t")
+        raise InputError(
+            "state-map: got states that differ in more than packing fraction, strength and c_t"
+        )
     correlations = sorted({s.correlation for s in states}, reverse=True)
-    figure = Figure(figsize=(style.WIDE, 2.9), layout="constrained")
+    figure = Figure(figsize=(style.WIDE, 3.1), layout="constrained")
     panels = np.atleast_1d(figure.subplots(1, len(correlations) + 1))
     maps, plane = panels[:-1], panels[-1]
     span = [value for s in states for value in (_msd(s), FLUID["msd_least"])]
@@ -57,12 +61,19 @@ def _map(axes, states: list[State], norm: LogNorm) -> None:
     for symbol in _SYMBOLS.values():
         here = np.array([_symbol(s) == symbol for s in states])
         axes.scatter(
-            x[here], y[here], c=msd[here], norm=norm, marker=symbol, s=75, edgecolors="black", linewidths=0.5
+            x[here],
+            y[here],
+            c=msd[here],
+            norm=norm,
+            marker=symbol,
+            s=75,
+            edgecolors="black",
+            linewidths=0.5,
         )
     for state in states:
         axes.annotate(
-            f"{float(state.spectra[0]['psi_6']):.2f}".lstrip("0"), _place(state), (0, -6), textcoords="offset points",
-            ha="center", va="top", fontsize=6,
+            f"{float(state.spectra[0]['psi_6']):.2f}".lstrip("0"), _place(state), (0, -6),
+            textcoords="offset points", ha="center", va="top", fontsize=6,
         )  # fmt: skip
     axes.margins(0.12, 0.16)
     axes.set_xlabel("packing fraction  $\\phi$")
@@ -77,7 +88,7 @@ def _plane(axes, states: list[State], correlations: list[float]) -> None:
                 [_msd(s) for s in here], [float(s.spectra[0]["psi_6"]) for s in here], marker=symbol, s=16,
                 color=colour, edgecolors="black", linewidths=0.3,
             )  # fmt: skip
-        axes.plot([], [], "s", color=colour, ms=4, label=f"{correlation:g}")
+        axes.plot([], [], "s", color=colour, ms=4, label=f"${correlation:g}$")
     axes.axvline(FLUID["msd_least"], color="0.5", lw=0.8, ls="--")
     axes.axhline(FLUID["psi_6_most"], color="0.5", lw=0.8, ls="--")
     axes.set_xscale("log")
@@ -88,16 +99,19 @@ def _plane(axes, states: list[State], correlations: list[float]) -> None:
 
 def _legend(figure: Figure, states: list[State]) -> None:
     shown = {_verdict(s): _symbol(s) for s in states}
+    order = list(_SYMBOLS.values())
+    look = {"color": "0.75", "mec": "black", "mew": 0.5, "ms": 6, "ls": "none"}
     handles = [
-        figure.axes[0].plot([], [], symbol, color="0.75", mec="black", mew=0.5, ms=6, ls="none", label=name)[0]
-        for name, symbol in sorted(shown.items(), key=lambda item: list(_SYMBOLS.values()).index(item[1]))
+        figure.axes[0].plot([], [], marker=symbol, label=name, **look)[0]
+        for name, symbol in sorted(shown.items(), key=lambda item: order.index(item[1]))
     ]
-    spec = states[0].spec
+    spec, psi = states[0].spec, "$\\langle|\\psi_6|\\rangle$"
     figure.legend(
-        handles=handles, loc="outside lower center", ncols=len(handles),
-        title=f"{spec.system.particles:,} {'disks' if spec.system.dimension == 2 else 'spheres'}, one run each; "
-        f"number at a symbol: $\\langle|\\psi_6|\\rangle$; fluid: msd $\\geq {FLUID['msd_least']:g}\\,D^2$ and "
-        f"$\\langle|\\psi_6|\\rangle \\leq {FLUID['psi_6_most']:g}$ (dashed; white line on the scale)",
+        handles=handles, loc="outside lower center", ncols=len(handles), title_fontsize=7,
+        title=f"{spec.system.particles:,} disks, $\\alpha = {spec.dynamics.step_size:g}$, one run each; "
+        f"number at a symbol: {psi} of $y$\n"
+        f"fluid: msd $\\geq {FLUID['msd_least']:g}\\,D^2$ (white line on the scale) and "
+        f"{psi} $\\leq {FLUID['psi_6_most']:g}$ (dashed lines in the last panel)",
     )  # fmt: skip
 
 

@@ -93,10 +93,12 @@ def gather(*records: xr.Dataset) -> list[State]:
 
 
 def looks(states: list[State], more: int = 0) -> list[tuple]:
-    """(colour, marker) of each state; grey where it is in doubt. more: looks kept for others, the darkest."""
+    """(colour, marker) of each state; grey where it is in doubt. more: looks kept for others, the darkest
+    ones."""
     each = style.looks(len(states) + more)[: len(states)]
     return [
-        (style.DOUBTFUL if s.doubt else colour, marker) for s, (colour, marker) in zip(states, each, strict=True)
+        (style.DOUBTFUL if s.doubt else colour, marker)
+        for s, (colour, marker) in zip(states, each, strict=True)
     ]
 
 

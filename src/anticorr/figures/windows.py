@@ -1,4 +1,4 @@
-"""Numbers in windows that theory expects of a state, and how errors of its number variance hang together."""
+"""Number variance that theory expects of a state, and how its errors at different R hang together."""
 
 import numpy as np
 

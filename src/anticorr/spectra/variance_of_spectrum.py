@@ -16,8 +16,8 @@ def variance_of_spectrum(
 
         sigma_N^2(R) = N p (1 - p) + (N / V^2) sum_{k != 0} [S(k) - 1] W(k R)^2,     p = v_1 / V
 
-    W: Fourier transform of a disc or sphere of volume v_1. The first term is that of N independent points in
-    the box. Between shells (k, S; k ascending) S is a power law, beyond the last one 1.
+    W: Fourier transform of a disc or sphere of volume v_1. The first term is that of N independent points
+    in the box. Between shells (k, S; k ascending) S is a power law, beyond the last one 1.
     """
     n = half_space(side, dimension, float(k[-1]))
     square, copies = np.unique((n**2).sum(axis=1), return_counts=True)
