@@ -71,15 +71,13 @@ def _errors(axes, states: list[State], name: str, variable: str, freedom) -> Non
     """One error over the other, shell by shell; its square is chi^2 / f with f degrees of freedom."""
     f = freedom(states[0].fit)
     low, high = np.sqrt(chi2.ppf([0.025, 0.975], f) / f)
-    axes.axhspan(low, high, color="0.9", lw=0, label="95% of shells, if right")
+    axes.axhspan(low, high, color="0.9", lw=0)
     axes.axhline(1, color="black", lw=0.8)
     every = []
     for state, (colour, marker) in zip(states, looks(states), strict=True):
         ratio = (state.fit[variable] / state.fit["S_err"]).values
         every.append(ratio)
-        axes.plot(
-            state.fit["k"], ratio, marker, color=colour, mec="black", mew=0.3, ms=2.8, label=state.named
-        )
+        axes.plot(state.fit["k"], ratio, marker, color=colour, mec="black", mew=0.3, ms=2.8)
     ratio = np.concatenate(every)
     rms, rms_err = np.sqrt(np.mean(ratio**2)), np.sqrt(1 / (2 * f * len(ratio)))
     inside = np.mean((ratio > low) & (ratio < high))
@@ -88,8 +86,8 @@ def _errors(axes, states: list[State], name: str, variable: str, freedom) -> Non
     axes.set_ylabel(f"error {name}\n/ reported error")
     axes.text(
         0.02, 0.97,
-        f"root mean square ${rms:.3f}$, right: $1 \\pm {rms_err:.3f}$\n"
-        f"{100 * inside:.0f}% of {len(ratio)} shells in the 95% band ({f} degrees of freedom)",
+        f"root mean square ${rms:.3f}$; if right: $1 \\pm {rms_err:.3f}$\n"
+        f"band: 95% of shells ($\\chi_{{{f}}}$), holds {100 * inside:.0f}% of {len(ratio)}",
         transform=axes.transAxes, va="top", fontsize=6.5,
     )  # fmt: skip
 
