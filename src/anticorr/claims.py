@@ -70,6 +70,20 @@ QUANTITIES = {
         "rms over shells of the standard error from replicas over that reported", ("fit",), of="set",
         allowance=0.0,
     ),
+    **{
+        name: Quantity(
+            f"{label}, c_t = -1 / 0", "",
+            f"{meaning}: the most anti-correlated of the states over white noise, seed by seed; 1 is no "
+            "difference", ("landscape",), 0.0, "set", False,
+        )
+        for name, label, meaning in (
+            ("run-energy", "energy of the run", "energy of x along the run"),
+            ("quench-energy", "quench energy", "energy after a noise-free quench of the last x"),
+            ("anneal-energy", "annealed energy", "energy after annealing and a quench"),
+            ("run-curvature", "tr H / N of the run", "trace of the Hessian along the run"),
+            ("quench-curvature", "tr H / N of minima", "trace of the Hessian after a quench"),
+        )
+    },
 }  # fmt: skip
 """All quantities by the names that claims use."""
 

@@ -25,6 +25,7 @@ class Fluid(Strict):
 FIGURES = {
     "temporal-order": "temporal_order",
     "approach": "approach",
+    "optimisation": "optimisation",
     "state-map": "state_map",
     "convergence": "convergence",
     "real-space": "real_space",
@@ -146,7 +147,8 @@ def seeds_of(config: Config, sweep: Sweep) -> list[int]:
 
 def has_lattice(config: Config, sweep: Sweep) -> bool:
     """Whether states of a sweep are also run from a lattice."""
-    return config.lattice_start if sweep.lattice_start is None else sweep.lattice_start
+    asked = config.lattice_start if sweep.lattice_start is None else sweep.lattice_start
+    return asked and sweep.ends != "landscape"
 
 
 def first_specs(config: Config) -> dict[str, Spec]:

@@ -107,6 +107,28 @@ def predict(options) -> None:
     storage.write_record(record, options.out)
 
 
+def landscape(options) -> None:
+    from anticorr import storage
+
+    spec, *_ = collect(
+        lambda: read_spec(options.spec),
+        lambda: at_least("--seeds", options.seeds, 2),
+        lambda: outs([options.out]),
+    )
+    from anticorr.progress import reporting
+    from anticorr.stages import landscape
+
+    with reporting("landscape", "replicas") as progress:
+        record = landscape.run(
+            spec,
+            seeds=options.seeds,
+            anneal_steps=options.anneal_steps,
+            anneal_law=options.anneal_law,
+            progress=progress,
+        )
+    storage.write_record(record, options.out)
+
+
 def _read_all(paths: Sequence[str]) -> list:
     from anticorr import storage
 
@@ -165,7 +187,7 @@ def _claimed(options) -> Config | None:
     from anticorr import storage
 
     try:
-        plan = read(storage.read_yaml(options.config))
+        plan = read(storage.read_config(options.config))
         expand(plan)
     except InputError as error:
         raise InputError(

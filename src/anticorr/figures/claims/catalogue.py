@@ -6,7 +6,7 @@ To add one: its line there, a function from a state (or from a list of states, w
 
 from collections.abc import Callable
 
-from anticorr.figures.claims import real_space, structure, sweeps
+from anticorr.figures.claims import energies, real_space, structure, sweeps
 from anticorr.figures.claims.numbers import Numbers
 
 CATALOGUE: dict[str, Callable[..., Numbers | str]] = {
@@ -23,4 +23,9 @@ CATALOGUE: dict[str, Callable[..., Numbers | str]] = {
     "plateau-scaling": sweeps.plateau_scaling,
     "number-variance-exponent": real_space.number_variance_exponent,
     "replica-scatter": real_space.replica_scatter,
+    "run-energy": energies.run_energy,
+    "quench-energy": energies.quench_energy,
+    "anneal-energy": energies.anneal_energy,
+    "run-curvature": energies.run_curvature,
+    "quench-curvature": energies.quench_curvature,
 }
