@@ -60,6 +60,16 @@ QUANTITIES = {
         "slope of log S(k -> 0)", "(3)", "slope of log plateau against log (1 + c_t)", of="set",
         allowance=0.0,
     ),
+    "number-variance-exponent": Quantity(
+        "slope of log sigma_N^2(R)", "(4)",
+        "over R from half of the largest on; predicted: of S(k) that is theory in the range of the fit",
+        allowance=0.0,
+    ),
+    "replica-scatter": Quantity(
+        "scatter of replicas / error", "Gamma",
+        "rms over shells of the standard error from replicas over that reported", ("fit",), of="set",
+        allowance=0.0,
+    ),
     "centre-noise": Quantity(
         "noise of the centre", "(3)",
         "N times the variance that the mean position gains a step, against f(0) sigma^2 + q; in any state",

@@ -28,6 +28,9 @@ FIGURES = {
     "space-time": "space_time",
     "validation": "validation",
     "optimisation": "optimisation",
+    "state-map": "state_map",
+    "convergence": "convergence",
+    "real-space": "real_space",
 }
 """Names of the figures and the modules of anticorr.figures that draw them."""
 

@@ -6,7 +6,7 @@ To add one: its line there, a function from a state (or from a list of states, w
 
 from collections.abc import Callable
 
-from anticorr.figures.claims import energies, noises, structure, sweeps
+from anticorr.figures.claims import energies, noises, real_space, structure, sweeps
 from anticorr.figures.claims.numbers import Numbers
 
 CATALOGUE: dict[str, Callable[..., Numbers | str]] = {
@@ -21,6 +21,8 @@ CATALOGUE: dict[str, Callable[..., Numbers | str]] = {
     "jitter-identity": structure.jitter_identity,
     "plateau-ratio": sweeps.plateau_ratio,
     "plateau-scaling": sweeps.plateau_scaling,
+    "number-variance-exponent": real_space.number_variance_exponent,
+    "replica-scatter": real_space.replica_scatter,
     "centre-noise": noises.centre_noise,
     "additivity": noises.additivity,
     "diffusion-from-decay": noises.diffusion_from_decay,
