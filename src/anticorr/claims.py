@@ -53,6 +53,14 @@ QUANTITIES = {
     "jitter-identity": Quantity(
         "S from S_y", "(4')", "S of x and (4') of S_y, frame by frame, over .7 <= k <= .9", allowance=0.0
     ),
+    "window-exponent": Quantity(
+        "slope of S in the window", "(5)",
+        "exponent of the pure power law under fractional noise, H < 1/2; predicted: the same fit of the theory "
+        "line", allowance=0.0,
+    ),
+    "spectrum-in-window": Quantity(
+        "S / theory in the window", "(5)", "mean of S / theory over the k of the fit, under fractional noise"
+    ),
     "plateau-ratio": Quantity(
         "plateaus, measured / predicted", "(3)", "weighted mean over the states with a plateau", of="set"
     ),
