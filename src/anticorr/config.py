@@ -25,6 +25,8 @@ class Fluid(Strict):
 FIGURES = {
     "temporal-order": "temporal_order",
     "approach": "approach",
+    "programmed-exponent": "programmed_exponent",
+    "relaxation": "relaxation",
     "space-time": "space_time",
     "validation": "validation",
     "optimisation": "optimisation",
