@@ -8,8 +8,8 @@ from scipy.signal import lfilter
 from anticorr import noise
 from anticorr.errors import InputError
 from anticorr.noise.filters import from_spec
-from anticorr.spectra.scattering import intermediate_scattering
 from anticorr.specs import parse
+from anticorr.spectra.scattering import intermediate_scattering
 from anticorr.stages.averages import Averages
 from anticorr.stages.decay import _covariance, _lags, decay_diffusion
 from tests.conftest import spec_data
