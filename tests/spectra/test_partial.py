@@ -172,6 +172,17 @@ def test_a_slow_species_beside_a_fast_one():
     assert error[0, 0, 1] == pytest.approx(np.sqrt(1 / 2 / 50 / 400), rel=0.15)
 
 
+def test_a_density_that_is_slower_than_the_composition():
+    """rho_a = u + v, rho_b = u - v with u decaying as .9^l and v at once: Re rho_a rho_b* = |u|^2 - |v|^2
+    has the autocorrelation .9^{2l} / 2."""
+    generator = np.random.default_rng(11)
+    u, v = (ornstein(400, np.eye(1), decay, 100, generator) for decay in (0.9, 0.0))
+    *_, effective = partial_structure_factors(np.concatenate([u + v, u - v], axis=1), 1, np.array([0]))
+    lag = np.arange(1, 400)
+    exact = 400 / (1 + np.sum((1 - lag / 400) * 0.81**lag))
+    assert effective[0, 0, 1] == pytest.approx(exact, rel=0.15)
+
+
 def test_one_frame_has_the_errors_of_gaussian_modes():
     position, species = mixture(1, (100, 300), 7)
     S, error, _ = partial_structure_factors(species_modes(position, SIDE, N, species), 400, FIRST)
