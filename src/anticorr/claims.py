@@ -67,7 +67,7 @@ QUANTITIES = {
     ),
     "additivity": Quantity(
         "cross term of the noises", "(3)",
-        "r in 2 D S(0) = a s + b q + 2 r sqrt(s q), s = f(0) sigma^2: 0 if the noises add, 1 if amplitudes do",
+        "r in 2 D S(0) = a s + b q + 2 r sqrt(s q), s = f(0) sigma^2; 1 if amplitudes add, not noises",
         of="set", allowance=0.0,
     ),
     "diffusion-from-decay": Quantity(
