@@ -84,9 +84,9 @@ def test_maps_print_every_state_and_frame_the_corner(plane):
         cells = [t for t in axes.texts if not t.get_text().startswith("(")]
         assert len(cells) == 9
         frames = [p for p in axes.patches if not p.get_hatch()]
-        assert [p.get_center() for p in frames] == [(2.0, 2.0)]
+        assert [tuple(p.get_center()) for p in frames] == [(2.0, 2.0)]
         hatched = [p for p in axes.patches if p.get_hatch()]
-        assert [p.get_center() for p in hatched] == [(0.0, 1.0)]
+        assert [tuple(p.get_center()) for p in hatched] == [(0.0, 1.0)]
     bound = 1e3 * float(corner.fit["plateau_interval"][1])
     assert f"< {bound:.2g}" in texts(figure.axes[0])
     assert any(t.startswith(f"{float(corner.fit['alpha_pure']):.2f}"[:3]) for t in texts(figure.axes[1]))

@@ -62,11 +62,7 @@ def _without_correlations(state: State) -> str:
 def _noises(axes, states: list[State]) -> None:
     """2 D S(0), and the noise of the centre, against 1 + c_t."""
     rows = sorted({plane.shared(s) for s in states}, reverse=True)
-    unit = (
-        states[0].fit["centre_noise"]
-        if "centre_noise" in states[0].fit
-        else states[0].theory["long_time_noise"]
-    )
+    below = []
     for c_s, (colour, marker) in zip(rows, _looks(len(rows)), strict=True):
         row = sorted((s for s in states if plane.shared(s) == c_s), key=lambda s: s.correlation)
         distance = np.array([1 + s.correlation for s in row])
@@ -79,7 +75,8 @@ def _noises(axes, states: list[State]) -> None:
             _point(axes, at, *_bracket(state), marker, colour, filled=not state.doubt)
             if "centre_noise" in state.fit:
                 value, error = float(state.fit["centre_noise"]), float(state.fit["centre_noise_err"])
-                _point(axes, at * 1.06 + 0.0025, value, error, "o", colour, filled=False, size=2.4)
+                _point(axes, at * 1.06 + 0.0025, value, error, "x", colour, filled=False, size=3)
+                below += [(value + _BOUND * error, colour)] if at == 0 and value <= 2 * error else []
         axes.plot([], [], marker, color=colour, mec="black", mew=0.3, ls="none", label=f"${c_s:g}$")
     smallest = min((1 + s.correlation for s in states if s.correlation > -1), default=1.0)
     axes.set_xscale("symlog", linthresh=smallest, linscale=0.6)
@@ -91,12 +88,16 @@ def _noises(axes, states: list[State]) -> None:
     least = [float(s.theory["long_time_noise"]) for s in states if float(s.theory["long_time_noise"]) > 0]
     marks = [*least, *[_bracket(s)[0] + _BOUND * _bracket(s)[1] for s in states if plane.bounded(s)]]
     axes.set_ylim(bottom=0.2 * min(marks))
+    for top, colour in below:
+        if 0 < top < axes.get_ylim()[0]:
+            told = f"centre\n$< 10^{{{math.ceil(math.log10(top))}}}$"
+            axes.text(0.002, 0.02, told, transform=axes.get_xaxis_transform(), fontsize=6.5, color=colour)
     axes.set_xlabel("$1 + c_t$")
-    axes.set_ylabel(style.label(unit, "$2\\,D\\,S(0)$"))
+    axes.set_ylabel(style.label(states[0].theory["long_time_noise"], "$2\\,D\\,S(0)$"))
     colours = axes.legend(title="$c_s$", loc="lower right")
     axes.add_artist(colours)
     axes.plot([], [], color="0.3", lw=0.9, label="$(1 + c_t)\\,\\sigma^2 + q$, nothing fitted")
-    axes.plot([], [], "o", mfc="white", mec="0.3", ms=2.4, ls="none", label="noise of the centre")
+    axes.plot([], [], "x", color="0.3", ms=3, mew=0.8, ls="none", label="noise of the centre of mass")
     handles, names = axes.get_legend_handles_labels()
     axes.legend(handles[len(rows) :], names[len(rows) :], loc="upper left")
 
@@ -168,7 +169,12 @@ def _collapse(axes, below, states: list[State]) -> None:
     below.axhspan(-3, 3, color="0.92", lw=0, zorder=0)
     below.axhline(0, color="black", lw=0.8, zorder=1)
     reach = max(4.5, 1.15 * np.abs(below.dataLim.intervaly).max())
-    below.set(ylim=(-reach, reach), xlabel="predicted  $S(0)$, equation (3)", ylabel="residual [s.e.]")
+    below.set(
+        ylim=(-reach, reach),
+        yticks=(-3, 0, 3),
+        xlabel="predicted  $S(0)$, equation (3)",
+        ylabel="residual [s.e.]",
+    )
 
 
 def _looks(count: int) -> list[tuple]:
@@ -191,7 +197,7 @@ def _told(batches: list[State], kicks: list[State]) -> str:
     lines = [
         f"SGD: $\\phi = {system.packing_fraction:g}$, $\\sigma = {dynamics.noise.strength:g}\\,D$, "
         f"$\\alpha = {dynamics.step_size:g}$, $b_f = {dynamics.batch_fraction:g}${of_kicks};   "
-        f"$N = {system.particles:,}$, {' or '.join(str(n) for n in seeds)} seeds, "
+        f"$N$ = {system.particles:,}, {' or '.join(str(n) for n in seeds)} seeds, "
         f"fits to $k \\leq {float(batches[0].fit['k_max']):g}\\,D^{{-1}}$",
         "bars, numbers in brackets: one standard error (s.e.);   “<” and arrows: below this (97.5%);   "
         "outlined: no noise is left, $S(0) = 0$ predicted",

@@ -9,6 +9,7 @@ import numpy as np
 import xarray as xr
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
+from matplotlib.ticker import LogLocator, NullFormatter
 
 from anticorr.errors import InputError
 from anticorr.figures import style
@@ -19,6 +20,8 @@ _BAND = 0.05
 _CLOSE = 3
 """Standard errors within which a number agrees."""
 _FINE, _OFF = "#0072B2", "#D55E00"
+_CROWD = 0.25
+"""Closer than this in the logarithm, the numbers of two points would lie on each other."""
 _REACH = 0.5
 """A ratio farther from 1 is drawn at the edge, its number beside it."""
 
@@ -91,14 +94,10 @@ def _scatter(axes, states: list[State], compared: Compared) -> None:
     numbered = [(n, s, _numbers(s, compared)) for n, s in enumerate(states, start=1)]
     shown = [(n, s, v) for n, s, v in numbered if v[0] > 0 and v[2] > 0]
     unit = states[0].theory
-    for number, state, values in shown:
+    for _, state, values in shown:
         measured, error, line, line_err = values
         axes.errorbar(line, measured, error, line_err, **_look(state, compared.marker, values))
-        above = number % 2 == 0
-        axes.annotate(
-            str(number), (line, measured), xytext=(-3, 3) if above else (3, -3), fontsize=6.5,
-            textcoords="offset points", ha="right" if above else "left", va="bottom" if above else "top",
-        )  # fmt: skip
+    _label(axes, sorted((v[2], v[0], str(n)) for n, _, v in shown))
     if shown:
         unit = shown[0][1].theory
         drawn = np.array([v[[0, 2]] for _, _, v in shown])
@@ -106,6 +105,10 @@ def _scatter(axes, states: list[State], compared: Compared) -> None:
         axes.fill_between(ends, (1 - _BAND) * ends, (1 + _BAND) * ends, color="0.87", lw=0, zorder=0)
         axes.plot(ends, ends, color="black", lw=0.8, zorder=1)
         axes.set(xscale="log", yscale="log", xlim=ends, ylim=ends)
+        for side in (axes.xaxis, axes.yaxis):
+            side.set_major_locator(LogLocator(subs=(1.0, 3.0)))
+            side.set_major_formatter("{x:g}")
+            side.set_minor_formatter(NullFormatter())
     left_out = [str(n) for n, _, v in numbered if not (v[0] > 0 and v[2] > 0)]
     if left_out:
         axes.text(
@@ -115,6 +118,19 @@ def _scatter(axes, states: list[State], compared: Compared) -> None:
     variable = unit[compared.theory]
     axes.set_xlabel(style.label(variable, f"predicted {compared.predicted}"))
     axes.set_ylabel(style.label(variable, f"measured {compared.measured}"))
+
+
+def _label(axes, points: list[tuple[float, float, str]]) -> None:
+    """Numbers beside points in order along the diagonal, in turn on both sides; farther out in a crowd."""
+    out = 0
+    for n, (x, y, number) in enumerate(points):
+        crowded = n > 1 and math.log(x / points[n - 2][0]) < _CROWD
+        out = (out + (n % 2 == 0)) % 3 if crowded else 0
+        away = (5 + 8 * out) * (-1 if n % 2 else 1)
+        axes.annotate(
+            number, (x, y), xytext=(-away, away), textcoords="offset points", fontsize=6.5, ha="center",
+            va="center", arrowprops={"arrowstyle": "-", "lw": 0.3, "shrinkA": 0, "shrinkB": 0}, zorder=2,
+        )  # fmt: skip
 
 
 def _ratios(axes, states: list[State]) -> None:
@@ -218,7 +234,7 @@ def _told(states: list[State]) -> str:
     seeds = sorted({int(s.fit["replicas"]) for s in states if s.fit is not None})
     k_max = max(float(s.fit["k_max"]) for s in states if s.fit is not None)
     return (
-        f"{len(states)} states, none left out; theory: nothing fitted;   $N = {system.particles:,}$, "
+        f"{len(states)} states, none left out; theory: nothing fitted;   $N$ = {system.particles:,}, "
         f"{' or '.join(str(n) for n in seeds)} seeds, fits to $k \\leq {k_max:g}\\,D^{{-1}}$;   "
         f"bars: one standard error (s.e.), in (c) of both;   grey: ±{_BAND:.0%}"
     )

@@ -138,8 +138,9 @@ def independent_noise(state: State) -> float:
     c_t, draws that partners do not share for c_s. The scale of a noise of zero.
 
     q of draws not shared is q / (1 + c_s). Where all are shared (c_s = -1) q is zero and says nothing:
-    kicks then count as many contacts as points at random would have, 2^d phi; the draws of a minibatch are
-    left out, so that the scale is rather too small, and power is denied rather than claimed.
+    kicks then count as many contacts as points at random would have, 2^d phi, more than are left where
+    kicks push apart: an order of magnitude. The draws of a minibatch are left out, so that the scale
+    is rather too small, and power is denied rather than claimed.
     """
     dynamics, theory = state.spec.dynamics, state.theory
     white, selection = dynamics.noise.strength**2, float(theory["selection_noise"])
