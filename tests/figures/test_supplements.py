@@ -235,7 +235,7 @@ def test_wrong_order_is_seen_in_real_space():
 
 def test_replica_scatter_finds_errors_that_are_wrong():
     """12 shells of 4 states from 3 seeds: rms 1 +- .07; truth within 4, errors 1.5 too large beyond 3."""
-    fits = [fit.run(*[spectrum(-0.9, 3 * n + m, samples=50.0) for m in range(3)]) for n in range(4)]
+    fits = [fitting.run(*[spectrum(-0.9, 3 * n + m, samples=50.0) for m in range(3)]) for n in range(4)]
     states = [State(spec_of(-0.9), fit) for fit in fits]
     right = replica_scatter(states)
     assert right.measured_err == pytest.approx(1 / np.sqrt(2 * 2 * 48))
