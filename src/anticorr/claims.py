@@ -53,6 +53,15 @@ QUANTITIES = {
     "jitter-identity": Quantity(
         "S from S_y", "(4')", "S of x and (4') of S_y, frame by frame, over .7 <= k <= .9", allowance=0.0
     ),
+    "window-exponent": Quantity(
+        "slope of S in the window", "(5)",
+        "exponent of the pure power law under fractional noise, H < 1/2; predicted: the same fit of the "
+        "theory line", allowance=0.0,
+    ),
+    "spectrum-in-window": Quantity(
+        "S / theory in the window", "(5)",
+        "mean of S / theory over the k of the fit, under fractional noise",
+    ),
     "plateau-ratio": Quantity(
         "plateaus, measured / predicted", "(3)", "weighted mean over the states with a plateau", of="set"
     ),
@@ -69,6 +78,19 @@ QUANTITIES = {
         "scatter of replicas / error", "Gamma",
         "rms over shells of the standard error from replicas over that reported", ("fit",), of="set",
         allowance=0.0,
+    ),
+    "centre-noise": Quantity(
+        "noise of the centre", "(3)",
+        "N times the variance that the mean position gains a step, against f(0) sigma^2 + q; in any state",
+        allowance=0.0, fluid=False,
+    ),
+    "additivity": Quantity(
+        "cross term of the noises", "(3)",
+        "r in 2 D S(0) = a s + b q + 2 r sqrt(s q), s = f(0) sigma^2: 0 if noises add, 1 if amplitudes do",
+        of="set", allowance=0.0,
+    ),
+    "diffusion-from-decay": Quantity(
+        "D from F(k, t)", "(2)", "D of m = D k^2 (1 + b k^2) in the decay of modes, up to k_max of the fit"
     ),
     **{
         name: Quantity(

@@ -25,6 +25,10 @@ class Fluid(Strict):
 FIGURES = {
     "temporal-order": "temporal_order",
     "approach": "approach",
+    "programmed-exponent": "programmed_exponent",
+    "relaxation": "relaxation",
+    "space-time": "space_time",
+    "validation": "validation",
     "optimisation": "optimisation",
     "state-map": "state_map",
     "convergence": "convergence",

@@ -7,7 +7,7 @@ from anticorr.spectra.number_variance import number_variance
 from anticorr.spectra.pair_correlation import pair_correlation
 from anticorr.spectra.partial import partial_structure_factors, size_classes, species_modes
 
-_FRAMES = 20
+_FRAMES = 10
 """Frames, spread over the run, that real space takes."""
 _REACH, _BINS = 6.0, 300
 """Largest r of g(r), in diameters, and its number of bins."""
