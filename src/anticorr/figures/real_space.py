@@ -9,7 +9,6 @@ from anticorr.figures import style
 from anticorr.figures.states import State, gather, looks, one_system, with_fit_and_theory
 from anticorr.figures.windows import expected_variance, independent_points
 
-_LINE = "theory in the range of the fit, measured $S(k)$ beyond; nothing fitted"
 _DISTANCES = 4.0
 """g(r) is drawn up to here (D)."""
 
@@ -26,8 +25,12 @@ def draw(*records: xr.Dataset) -> Figure:
     _pairs(pairs, states)
     for axes, letter in zip((variance, relative, pairs), "abc", strict=True):
         style.panel_letter(axes, letter)
-    handles, names = relative.get_legend_handles_labels()
-    figure.legend(handles, names, loc="outside lower center", ncols=len(names), title=_told(states[0]))
+    points, line = relative.get_legend_handles_labels()[0], relative.lines[-1]
+    pairs.legend(points, [s.named for s in states], title="$c_t$", loc="lower right")
+    known = f"theory for $k \\leq {float(states[0].fit['k_max']):g}\\,D^{{-1}}$, measured beyond"
+    figure.legend(
+        [line], [f"from $S(k)$: {known}; nothing fitted"], loc="outside lower center", title=_told(states[0]), title_fontsize=7,
+    )  # fmt: skip
     return figure
 
 
@@ -56,9 +59,10 @@ def _relative(axes, states: list[State]) -> None:
         R = state.fit["radius"].values
         scale = independent_points(state, R)
         axes.plot(R, expected_variance(state, R) / scale, color="black", lw=0.7, zorder=4)
+        value, error = (state.fit[f"number_variance{n}"].values / scale for n in ("", "_err"))
         axes.errorbar(
-            R, state.fit["number_variance"] / scale, state.fit["number_variance_err"] / scale, fmt=marker,
-            color=colour, mec="black", mew=0.3, ms=3, elinewidth=0.7, label=f"$c_t =$ {state.named}",
+            R, value, error, fmt=marker, color=colour, mec="black", mew=0.3, ms=3, elinewidth=0.7,
+            label=state.named,
         )  # fmt: skip
         if float(state.theory["plateau"]) > 0:
             # S(0), where the curve goes in an infinite system.
@@ -66,15 +70,17 @@ def _relative(axes, states: list[State]) -> None:
                 [1.0, 1.06], 2 * [float(state.theory["plateau"])], color=colour, lw=1.6, clip_on=False,
                 transform=axes.get_yaxis_transform(), solid_capstyle="butt",
             )  # fmt: skip
-    axes.plot([], [], color="black", lw=0.7, label=_LINE)
+    axes.plot([], [], color="black", lw=0.7)
     _log_axes(axes, states)
     axes.set_ylabel("$\\sigma_N^2(R)$ / independent points")
 
 
 def _pairs(axes, states: list[State]) -> None:
     for state, (colour, _) in zip(states, looks(states), strict=True):
-        near = state.fit["distance"] <= _DISTANCES
-        axes.plot(state.fit["distance"][near], state.fit["pair_correlation"][near], color=colour, lw=0.9)
+        fit = state.fit.sel(distance=state.fit["distance"] <= _DISTANCES)
+        r, g, error = (fit[n].values for n in ("distance", "pair_correlation", "pair_correlation_err"))
+        axes.fill_between(r, g - error, g + error, color=colour, alpha=0.4, lw=0)
+        axes.plot(r, g, color=colour, lw=0.7)
     axes.axhline(1, color="0.6", lw=0.6, zorder=0)
     axes.set(xlim=(0, _DISTANCES), ylim=(0, None))
     axes.set_xlabel(style.label(states[0].fit["distance"], "distance  $r$"))
@@ -93,6 +99,6 @@ def _log_axes(axes, states: list[State]) -> None:
 
 def _told(state: State) -> str:
     return (
-        f"{state.system}; {int(state.fit['replicas'])} seeds; bars: one standard error "
-        "(in c below the line width)"
+        f"{state.system}; {int(state.fit['replicas'])} seeds; bars and bands: one standard error; "
+        "marks at the right edge: predicted $S(0)$"
     )
