@@ -10,7 +10,7 @@ min_version("9.3")
 
 
 # A scale given by --configfile stands alone; without one it is the default scale.
-if "base" not in config:
+if "base" not in config and "extends" not in config:
 
     configfile: "config/config.yaml"
 
@@ -20,6 +20,7 @@ include: "workflow/rules/simulate.smk"
 include: "workflow/rules/measure.smk"
 include: "workflow/rules/fit.smk"
 include: "workflow/rules/theory.smk"
+include: "workflow/rules/landscape.smk"
 include: "workflow/rules/figures.smk"
 
 

@@ -2,6 +2,7 @@
 
     python benchmarks/coverage.py                    prints the Markdown of benchmarks/RESULTS.md
     python benchmarks/coverage.py --trials 200       a first look
+    python benchmarks/coverage.py --parts fits D     some of the tables: S, fits, D
 
 Modes are exact: complex Gaussian, of variance S, c_l = exp(-l/tau) in frames, or 30% of S so and 70% new in
 every frame (what jitter does at c_t = -1). They go through the functions that `measure` and `fit` call;
@@ -160,26 +161,47 @@ def table(head, rows):
         sys.stdout.flush()
 
 
+PARTS = {
+    "S": (
+        "S of a shell, % of 95% intervals (Gamma law) that hold it; one run and three replicas",
+        ["frames", "slow share", "tau, frames"]
+        + [f"{m} modes, {what}" for m in (2, 6, 40) for what in ("one", "three")],
+        shell_rows,
+    ),
+    "fits": (
+        "Fits of S = plateau + .06 k^alpha; *pure*: plateau held at 0; k_x: crossover form",
+        [
+            *("plateau", "alpha", "tau of k_min", "slow share", "replicas", "alpha %", "plateau %"),
+            *("amplitude %", "pure alpha %", "k_x %", "ratio > 2.71, %"),
+        ],
+        fit_rows,
+    ),
+    "D": (
+        "D of (2); *mean*: one series; *1.96*: D by 1.96 standard errors",
+        ["slow share", "tau, entries", "mean %", "D %", "1.96 %"],
+        diffusion_rows,
+    ),
+}
+
+
 def main():
     parser = argparse.ArgumentParser(description="Coverage of every reported 95% interval.")
     parser.add_argument("--trials", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--parts", nargs="+", choices=PARTS, default=list(PARTS))
     options = parser.parse_args()
-    trials, generator = options.trials, np.random.default_rng(options.seed)
+    trials = options.trials
     say = sys.stdout.write
     say(f"{datetime.date.today()}, Python {platform.python_version()}, numpy {np.__version__}, ")
     say(
         f"scipy {scipy.__version__}, seed {options.seed}; {trials:,} trials a row (single runs of S: three "
     )
     say(f"times as many), binomial error {100 * np.sqrt(0.95 * 0.05 / trials):.1f}%.\n")
-    say("\nS of a shell, % of 95% intervals (Gamma law) that hold it; one run and three replicas:\n")
-    head = [f"{m} modes, {what}" for m in (2, 6, 40) for what in ("one", "three")]
-    table(["frames", "share that is slow", "tau, frames", *head], shell_rows(generator, trials))
-    say("\nFits of S = plateau + .06 k^alpha; *pure*: plateau held at 0; k_x: crossover form:\n")
-    head = ["alpha %", "plateau %", "amplitude %", "pure alpha %", "k_x %", "ratio > 2.71, %"]
-    table(["plateau", "alpha", "tau of k_min", "slow", "replicas", *head], fit_rows(generator, trials))
-    say("\nD of (2); *mean*: one series; *1.96*: D by 1.96 standard errors:\n")
-    table(["slow", "tau, entries", "mean %", "D %", "1.96 %"], diffusion_rows(generator, trials))
+    for part in options.parts:
+        words, head, rows = PARTS[part]
+        say(f"\n{words}:\n")
+        # A generator of its own for every part: a part alone gives the numbers that it gives among all.
+        table(head, rows(np.random.default_rng(options.seed + list(PARTS).index(part)), trials))
 
 
 if __name__ == "__main__":

@@ -31,7 +31,11 @@ SMALL = {
     "schedule": {"relax_steps": 20, "sample_steps": 80, "sample_every": 10},
     "seed": 1,
 }
-SIZES = {"frame": 3, "particle": 5, "axis": 2, "time": 8, "shell": 6, "bound": 2, "sample": 4, "mode": 7}
+SIZES = {
+    "frame": 3, "particle": 5, "axis": 2, "time": 8, "shell": 6, "bound": 2, "sample": 4, "mode": 7,
+    "lag": 5, "delay": 4, "distance": 9, "radius": 8, "species": 2, "pair": 3, "scan": 4,
+    "replica": 5,
+}  # fmt: skip
 
 
 def spec_data(**changes):

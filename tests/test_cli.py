@@ -17,7 +17,7 @@ from anticorr import provenance, storage
 from anticorr.cli.parser import parser
 from tests.conftest import spec_data
 
-COMMANDS = ("simulate", "measure", "fit", "predict", "figure", "claims", "export", "describe")
+COMMANDS = ("simulate", "measure", "fit", "predict", "landscape", "figure", "claims", "export", "describe")
 
 
 def anticorr(*arguments, cwd, **environment):
@@ -58,6 +58,7 @@ def made(tmp_path_factory):
         "predict", "predict", "spec.yaml", "--out", "theory.nc", "--spectrum", "spectrum.nc",
         "--trajectories", "low.nc", "traj.nc", "high.nc",
     )  # fmt: skip
+    do("landscape", "landscape", "spec.yaml", "--seeds", 2, "--out", "landscape.nc")
     do("describe", "describe", "fit.nc")
     do("digest", "describe", "traj.nc", "--digest")
     do("digest 2", "describe", "traj-2.nc", "--digest")
@@ -117,8 +118,8 @@ BAD = {
     "kind measure": (("measure", "spectrum.nc", *OUT), "got a spectrum record, wanted a trajectory"),
     "kind fit": (("fit", "traj.nc", *OUT), "traj.nc: got a trajectory record, wanted a spectrum"),
     "kind predict": (
-        ("predict", "spec.yaml", "--spectrum", "fit.nc", *OUT),
-        "fit.nc: got a fit record, wanted a spectrum",
+        ("predict", "spec.yaml", "--spectrum", "traj.nc", *OUT),
+        "traj.nc: got a trajectory record, wanted a spectrum or fit record",
     ),
     "no spec in record": (("measure", "no-spec.nc", *OUT), "spec"),
     "export ending": (("export", "traj.nc", *OUT), "got out.nc, allowed endings: .gsd .xyz"),
@@ -144,6 +145,14 @@ BAD = {
     "densities": (
         ("predict", "spec.yaml", *OUT, "--trajectories", "high.nc", "traj.nc", "low.nc"),
         "--trajectories: got densities",
+    ),
+    "seeds 1": (("landscape", "spec.yaml", *OUT, "--seeds", "1"), "--seeds: got 1, allowed >= 2"),
+    "anneal-steps": (
+        ("landscape", "spec.yaml", *OUT, "--anneal-steps", "7"), "anneal_steps: got 7, allowed: a multiple",
+    ),
+    "anneal-law": (
+        ("landscape", "spec.yaml", *OUT, "--anneal-law", "cubic"),
+        "anneal_law: got 'cubic', allowed: linear, geometric",
     ),
     "no state": (("claims", "traj.nc", "--out", "claims.csv"), "wanted one"),
 }  # fmt: skip
@@ -203,7 +212,7 @@ def test_run_that_flies_off_is_told_in_one_line(tmp_path, changes):
     assert list(tmp_path.iterdir()) == [spec]
 
 
-@pytest.mark.parametrize("command", ["simulate", "measure", "fit", "predict", "describe"])
+@pytest.mark.parametrize("command", ["simulate", "measure", "fit", "predict", "landscape", "describe"])
 def test_good_run(made, command):
     told = made.done[command]
     assert told.returncode == 0, told.stderr
@@ -217,6 +226,7 @@ def test_records_are_of_their_kinds(made):
         ("spectrum", "spectrum"),
         ("fit", "fit"),
         ("theory", "theory"),
+        ("landscape", "landscape"),
     ):
         record = storage.read_record(made.folder / f"{file}.nc", kind)
         assert record.attrs["code_digest"]

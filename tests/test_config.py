@@ -246,4 +246,4 @@ def test_configurations_of_the_repository_expand():
     files = sorted((REPOSITORY / "config").glob("*.yaml"))
     assert REPOSITORY / "config" / "config.yaml" in files
     for file in files:
-        assert expand(storage.read_yaml(file))
+        assert expand(storage.read_config(file))

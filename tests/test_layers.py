@@ -41,7 +41,10 @@ OPENERS = {
     "write_bytes", "to_netcdf", "open_dataset", "load_dataset", "to_csv", "loadtxt", "savetxt",
     "load", "save", "memmap", "savefig",
 }  # fmt: skip
-STORAGE = ("checkpoint", "export", "initial", "lock", "partial", "records", "stream", "text", "whole")
+STORAGE = (
+    "checkpoint", "export", "initial", "lock", "partial", "points", "points_binary", "points_text",
+    "records", "stream", "text", "whole",
+)  # fmt: skip
 MAY_OPEN = {
     **{f"cli/{name}.py": OPENERS for name in ("commands", "simulate")},
     **{f"storage/{name}.py": OPENERS for name in STORAGE},

@@ -230,3 +230,25 @@ def test_yaml_and_json_are_read(tmp_path):
     (tmp_path / "a.yaml").write_text("a: {b: 1}")
     (tmp_path / "a.json").write_text('{"a": {"b": 1}}')
     assert storage.read_yaml(tmp_path / "a.yaml") == storage.read_yaml(tmp_path / "a.json")
+
+
+def test_configuration_lies_over_the_one_that_it_extends(tmp_path):
+    (tmp_path / "base.yaml").write_text("a: {b: 1, c: [1, 2]}\nd: 3\n")
+    (tmp_path / "middle.yaml").write_text("extends: base.yaml\na: {c: [5]}\n")
+    (tmp_path / "top.yaml").write_text("extends: middle.yaml\na: {e: 4}\nd: {f: 6}\n")
+    wanted = {"a": {"b": 1, "c": [5], "e": 4}, "d": {"f": 6}}
+    assert storage.read_config(tmp_path / "top.yaml") == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("extends: top.yaml", "got a circle of files"),
+        ("extends: [1]", "allowed: name of a file"),
+        ("extends: nowhere.yaml", "nowhere.yaml: No such file"),
+    ],
+)
+def test_extensions_that_cannot_be_are_refused(tmp_path, text, words):
+    (tmp_path / "top.yaml").write_text(text)
+    with pytest.raises(InputError, match=words):
+        storage.read_config(tmp_path / "top.yaml")

@@ -16,6 +16,7 @@ _HOMES = {
     "structure_factor": ("anticorr.stages.measure", "structure_factor"),
     "fit_exponent": ("anticorr.stages.fit", "run"),
     "predict": ("anticorr.stages.predict", "run"),
+    "plan": ("anticorr.exponents.planning", "plan"),
     "noise": ("anticorr.noise", None),
     "errors": ("anticorr.errors", None),
 }
@@ -26,6 +27,7 @@ __all__ = [
     "fit_exponent",
     "measure",
     "noise",
+    "plan",
     "predict",
     "simulate",
     "structure_factor",

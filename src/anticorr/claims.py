@@ -68,6 +68,43 @@ QUANTITIES = {
         "slope of log S(k -> 0)", "(3)", "slope of log plateau against log (1 + c_t)", of="set",
         allowance=0.0,
     ),
+    "number-variance-exponent": Quantity(
+        "slope of log sigma_N^2(R)", "(4)",
+        "over R from half of the largest on; predicted: of S(k) that is theory in the range of the fit",
+        allowance=0.0,
+    ),
+    "replica-scatter": Quantity(
+        "scatter of replicas / error", "Gamma",
+        "rms over shells of the standard error from replicas over that reported", ("fit",), of="set",
+        allowance=0.0,
+    ),
+    "centre-noise": Quantity(
+        "noise of the centre", "(3)",
+        "N times the variance that the mean position gains a step, against f(0) sigma^2 + q; in any state",
+        allowance=0.0, fluid=False,
+    ),
+    "additivity": Quantity(
+        "cross term of the noises", "(3)",
+        "r in 2 D S(0) = a s + b q + 2 r sqrt(s q), s = f(0) sigma^2: 0 if the noises add, 1 if amplitudes do",
+        of="set", allowance=0.0,
+    ),
+    "diffusion-from-decay": Quantity(
+        "D from F(k, t)", "(2)", "D of m = D k^2 (1 + b k^2) in the decay of modes, up to k_max of the fit"
+    ),
+    **{
+        name: Quantity(
+            f"{label}, c_t = -1 / 0", "",
+            f"{meaning}: the most anti-correlated of the states over white noise, seed by seed; 1 is no "
+            "difference", ("landscape",), 0.0, "set", False,
+        )
+        for name, label, meaning in (
+            ("run-energy", "energy of the run", "energy of x along the run"),
+            ("quench-energy", "quench energy", "energy after a noise-free quench of the last x"),
+            ("anneal-energy", "annealed energy", "energy after annealing and a quench"),
+            ("run-curvature", "tr H / N of the run", "trace of the Hessian along the run"),
+            ("quench-curvature", "tr H / N of minima", "trace of the Hessian after a quench"),
+        )
+    },
 }  # fmt: skip
 """All quantities by the names that claims use."""
 

@@ -27,6 +27,12 @@ FIGURES = {
     "approach": "approach",
     "programmed-exponent": "programmed_exponent",
     "relaxation": "relaxation",
+    "space-time": "space_time",
+    "validation": "validation",
+    "optimisation": "optimisation",
+    "state-map": "state_map",
+    "convergence": "convergence",
+    "real-space": "real_space",
 }
 """Names of the figures and the modules of anticorr.figures that draw them."""
 
@@ -145,7 +151,8 @@ def seeds_of(config: Config, sweep: Sweep) -> list[int]:
 
 def has_lattice(config: Config, sweep: Sweep) -> bool:
     """Whether states of a sweep are also run from a lattice."""
-    return config.lattice_start if sweep.lattice_start is None else sweep.lattice_start
+    asked = config.lattice_start if sweep.lattice_start is None else sweep.lattice_start
+    return asked and sweep.ends != "landscape"
 
 
 def first_specs(config: Config) -> dict[str, Spec]:

@@ -15,6 +15,7 @@ _PIECE_BYTES = 32_000_000
 _PACKAGES = ("numpy", "scipy", "numba", "finufft", "xarray", "netCDF4", "pydantic")
 
 
+@functools.cache
 def code_digest(*modules: str) -> str:
     """Digest of modules of this package and of all modules of it that they import.
 

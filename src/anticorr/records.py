@@ -108,7 +108,10 @@ SPECTRUM = {
     "intermediate_scattering_stripped": Variable(_DECAY, "1", "F(k, t) of y", True),
     "intermediate_scattering_stripped_err": Variable(_DECAY, "1", "standard error of F(k, t) of y", True),
     "relaxation_rate": Variable(
-        _SHELL, "step^-1", "m(k): F(k, t) ~ (1 - m)^t, of y where there is one; NaN where not resolved", True
+        _SHELL,
+        "step^-1",
+        "m(k): F(k, t) ~ (1 - m)^t, of y where there is one; NaN where not resolved",
+        True,
     ),
     "relaxation_rate_err": Variable(_SHELL, "step^-1", "standard error of relaxation_rate", True),
     "frozen_fraction": Variable((), "1", "what is left of F at long times, at the smallest k", True),
@@ -197,7 +200,61 @@ THEORY = {
     "density_step": Variable((), "1", "relative density step h of the derivative in (2)"),
 }
 
-KINDS = {"trajectory": TRAJECTORY, "spectrum": SPECTRUM, "fit": FIT, "theory": THEORY}
+_REPLICA = ("replica",)
+_CONFIGURATIONS = {
+    "run": "of x while it runs, mean of the sampled steps (tr H, psi_6: frames)",
+    "run_stripped": "of y while it runs, mean of the frames",
+    "quench": "after a noise-free quench of the last x",
+    "quench_stripped": "after a noise-free quench of the last y",
+    "anneal": "after annealing the last state to sigma = 0, and a quench (absent: sigma = 0)",
+}
+_QUANTITIES = {
+    "energy": ("eps", "energy per particle"),
+    "trace": ("eps D^-2", "flatness: trace of the Hessian per particle"),
+    "psi_6": ("1", "mean |psi_6| of six nearest neighbours (2D; NaN in 3D)"),
+}
+
+LANDSCAPE = {
+    "replica_seed": Variable(_REPLICA, "1", "seed of the replica"),
+    **{
+        name: entry
+        for quantity, (units, what) in _QUANTITIES.items()
+        for where, which in _CONFIGURATIONS.items()
+        for name, entry in {
+            f"{quantity}_{where}": Variable((), units, f"{what} {which}", where == "anneal"),
+            f"{quantity}_{where}_err": Variable(
+                (), units, f"standard error of {quantity}_{where} over replicas", where == "anneal"
+            ),
+            f"replica_{quantity}_{where}": Variable(
+                _REPLICA, units, f"{quantity}_{where} of each replica", where == "anneal"
+            ),
+        }.items()
+    },
+    "energy_crystal": Variable(
+        (),
+        "eps",
+        "energy per particle of the perfect crystal at this density (absent: several sizes)",
+        True,
+    ),
+    "trace_crystal": Variable((), "eps D^-2", "trace of the Hessian per particle of that crystal", True),
+    "time": TRAJECTORY["time"],
+    "energy_course": Variable(_TIME, "eps", "energy per particle of x along the run, mean over replicas"),
+    "energy_course_err": Variable(_TIME, "eps", "standard error of energy_course over replicas"),
+    "replica_msd": Variable(_REPLICA, "D^2", "mean square displacement of y over msd_steps"),
+    "msd_steps": SPECTRUM["msd_steps"]._replace(optional=False),
+    "anneal_steps": Variable((), "step", "steps of the annealing (absent: sigma = 0)", True),
+    "quench_force": Variable(
+        _REPLICA, "eps D^-1", "largest component of a force left after the quenches of a replica"
+    ),
+}
+
+KINDS = {
+    "trajectory": TRAJECTORY,
+    "spectrum": SPECTRUM,
+    "fit": FIT,
+    "theory": THEORY,
+    "landscape": LANDSCAPE,
+}
 
 _OPEN = {
     "state_": Variable((), "engine units", "final state, from which a run can be extended"),
@@ -251,7 +308,7 @@ def check(record: xr.Dataset, kind: str, name: str = "record") -> xr.Dataset:
         )
     wanted = ("box_side",) if kind in ("spectrum", "fit") else ("box_side", "seed")
     problems = [f"{name}: attribute {a} is missing" for a in wanted if a not in record.attrs]
-    spec = record.attrs.get("spec", None if kind in ("trajectory", "theory") else "{}")
+    spec = record.attrs.get("spec", None if kind in ("trajectory", "theory", "landscape") else "{}")
     try:
         readable = isinstance(json.loads(spec), dict)
     except (TypeError, ValueError):

@@ -4,7 +4,6 @@ import copy
 import itertools
 from typing import Annotated, Any, Literal
 
-import numpy as np
 from pydantic import Field, model_validator
 
 from anticorr.errors import InputError
@@ -38,7 +37,9 @@ class Design(Strict):
 
     seed: Whole = Field(description="seed of the draw", ge=0)
     count: Whole = Field(description="number of states", ge=1, le=1000)
-    ranges: dict[str, list[Number]] = Field(description="dotted spec keys and [lowest, highest]", min_length=1)
+    ranges: dict[str, list[Number]] = Field(
+        description="dotted spec keys and [lowest, highest]", min_length=1
+    )
 
     @model_validator(mode="after")
     def _ordered(self):
@@ -53,6 +54,8 @@ class Design(Strict):
 
     def points(self) -> list[Point]:
         """State n takes from the range of each key a number in the stratum that a permutation gives it."""
+        import numpy as np
+
         generator = np.random.default_rng(self.seed)
         columns = {}
         for key, (low, high) in self.ranges.items():
@@ -89,10 +92,18 @@ class Sweep(Strict):
         if len(ways) != 1:
             refuse([f"states: got {' and '.join(ways) or 'none'}, allowed: one of points, grid, design"])
         problems = repeated("points", [point.name for point in self.points])
-        problems += [f"grid.{key}: got no values, allowed: one or more" for key, v in self.grid.items() if not v]
         for key, values in self.grid.items():
+            if not values:
+                problems.append(f"grid.{key}: got no values, allowed: one or more")
             problems += repeated(f"grid.{key}", values)
-        refuse(problems + repeated("seeds", self.seeds or []))
+        problems += repeated("seeds", self.seeds or [])
+        if self.ends == "landscape" and self.seeds:
+            first = self.seeds[0]
+            if self.seeds != list(range(first, first + len(self.seeds))):
+                problems.append(
+                    f"seeds: got {self.seeds}, allowed with ends 'landscape': consecutive numbers"
+                )
+        refuse(problems)
         return self
 
     def states(self) -> list[Point]:
@@ -103,10 +114,11 @@ class Sweep(Strict):
             return self.points
         return [
             Point(
-                name="_".join(f"{key.rsplit('.')[-1]}_{v}" for key, v in zip(self.grid, values, strict=True)),
-                set=dict(zip(self.grid, values, strict=True)),
+                name="_".join(f"{key.rsplit('.')[-1]}_{value}" for key, value in chosen.items()),
+                set=chosen,
             )
             for values in itertools.product(*self.grid.values())
+            for chosen in [dict(zip(self.grid, values, strict=True))]
         ]
 
 
@@ -127,4 +139,13 @@ def changed(data: dict, changes: dict[str, Any]) -> dict:
             if not isinstance(section, dict):
                 raise InputError(f"{dotted}: got a value at {name!r}, allowed: a section of keys")
         section[key] = copy.deepcopy(value)
+    return made
+
+
+def merged(base: dict, over: dict) -> dict:
+    """Plain data with others laid over: mappings key by key, everything else replaced."""
+    made = dict(base)
+    for key, value in over.items():
+        known = made.get(key)
+        made[key] = merged(known, value) if isinstance(known, dict) and isinstance(value, dict) else value
     return made

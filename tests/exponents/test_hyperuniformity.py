@@ -5,7 +5,7 @@ import pytest
 
 from anticorr.errors import InputError
 from anticorr.exponents.hyperuniformity import hyperuniform_class, hyperuniformity_index, stability
-from anticorr.exponents.profile import Estimate
+from anticorr.exponents.profile import LEVEL_95, Estimate
 from anticorr.exponents.whittle import fit_power_law
 
 K = np.geomspace(0.05, 0.65, 14)
@@ -61,6 +61,16 @@ def test_index_is_the_plateau_over_the_peak():
     assert found.index.value == 0.002 / S.max()
     assert found.index.error == pytest.approx(found.index.value * np.hypot(0.05, 1 / 20))
     assert found.index.interval[0] < found.index.value < found.index.interval[1]
+
+
+def test_interval_of_the_index_is_fiellers():
+    """For two Gaussian numbers its ends r solve (a - r b)^2 = 3.84 (a_err^2 + r^2 b_err^2)."""
+    k, S, weight = spectrum_with_peak()
+    half = np.sqrt(LEVEL_95) * 4e-4
+    found = hyperuniformity_index(k, S, weight, Estimate(0.002, 4e-4, (0.002 - half, 0.002 + half)))
+    for r in found.index.interval:
+        scatter = LEVEL_95 * ((4e-4) ** 2 + (r * found.peak_error) ** 2)
+        assert (0.002 - r * found.peak) ** 2 == pytest.approx(scatter, rel=1e-9)
 
 
 def test_interval_of_the_index_covers():

@@ -83,6 +83,7 @@ def theory(correlation):
             "amplitude_err": 0.001,
             "crossover": math.sqrt(plateau / amplitude),
             "selection_noise": 0.0,
+            "long_time_noise": (1 + correlation) * 0.09,
             "density_step": 0.05,
         },
         spec=spec_of(correlation).canonical_json(),
@@ -95,8 +96,13 @@ def _truth(k, correlation):
     return (1 + correlation) * 0.09 / (2 * 0.17) + 0.063 * k**2
 
 
-def pooled(correlation, **changes):
-    return fit.run(*[spectrum(correlation, seed, **changes) for seed in (1, 2, 3)])
+def pooled(correlation, start=None, thresholds=None, **changes):
+    """A fit of three seeds and, unless start is 0, of a lattice start of `start` times the S of theory."""
+    replicas = [spectrum(correlation, seed, **changes) for seed in (1, 2, 3)]
+    if start is None:
+        start = changes.get("factor", 1.0)
+    lattice = [spectrum(correlation, 9, "lattice", **changes | {"factor": start})] if start else []
+    return fit.run(*replicas, *lattice, **(thresholds or {}))
 
 
 @pytest.fixture(scope="session")

@@ -19,20 +19,15 @@ from tests.figures.conftest import pooled, spec_of, spectrum, theory
 SPECS = {"temporal/c_0": spec_of(0.0), "temporal/c_-0.9": spec_of(-0.9), "temporal/c_-1": spec_of(-1.0)}
 
 
-def lattice(correlation, **changes):
-    return spectrum(correlation, seed=9, initial="lattice", **changes)
-
-
 @functools.cache
 def whole(correlation, **changes):
-    """Fit, theory and a lattice start that agrees with the fit."""
-    factor = {k: v for k, v in changes.items() if k == "factor"}
-    return pooled(correlation, **changes), theory(correlation), lattice(correlation, **factor)
+    """Fit, with a lattice start that agrees, and theory."""
+    return pooled(correlation, **changes), theory(correlation)
 
 
-def verdicts(*records, **options):
+def verdicts(*records):
     """Verdicts by quantity, every quantity that the records support."""
-    return {row.quantity: row.verdict.word for row in supported(*records, **options).rows}
+    return {row.quantity: row.verdict.word for row in supported(*records).rows}
 
 
 def claim(quantity="plateau", states=("temporal/*",), **changes):
@@ -75,27 +70,30 @@ def test_prediction_of_zero_is_judged_by_the_white_plateau():
     assert row.verdict.word == "holds"
 
 
-@pytest.mark.parametrize("change", [{"msd": 0.5}, {"psi_6": 0.8}])
-def test_solid_is_not_a_fluid(change):
-    assert set(verdicts(*whole(-0.9, **change)).values()) == {"not a fluid"}
+@pytest.mark.parametrize(
+    ("change", "word"),
+    [
+        ({"msd": 0.5}, "supercooled"),
+        ({"psi_6": 0.8}, "ordered fluid"),
+        ({"msd": 0.5, "psi_6": 0.8}, "solid"),
+        ({"msd_steps": 2000}, "unknown: too short"),
+    ],
+)
+def test_state_that_is_no_fluid_says_what_it_is(change, word):
+    assert set(verdicts(*whole(-0.9, **change)).values()) == {word}
 
 
-def test_thresholds_of_the_fluid_are_options():
-    assert "not a fluid" not in verdicts(*whole(-0.9, msd=0.5), msd_least=0.1).values()
+def test_thresholds_of_the_fluid_stand_in_the_fit():
+    record = pooled(-0.9, msd=0.5, thresholds={"msd_least": 0.1})
+    assert set(verdicts(record, theory(-0.9)).values()) == {"holds"}
 
 
 def test_starts_that_disagree_are_not_relaxed():
-    records = pooled(-0.9), theory(-0.9), lattice(-0.9, factor=0.3)
-    assert set(verdicts(*records).values()) == {"not relaxed"}
+    assert set(verdicts(*whole(-0.9, start=0.3)).values()) == {"not relaxed"}
 
 
 def test_state_without_a_lattice_start_is_not_called_relaxed():
-    assert set(verdicts(pooled(-0.9), theory(-0.9)).values()) == {"relaxation not checked"}
-
-
-def test_short_run_is_not_called_a_fluid():
-    found = verdicts(*whole(-0.9, msd_steps=2000))
-    assert set(found.values()) == {"too short to tell a fluid (msd over 2000 steps)"}
+    assert set(verdicts(*whole(-0.9, start=0)).values()) == {"relaxation not checked"}
 
 
 def test_records_without_a_match_are_refused():
@@ -103,7 +101,7 @@ def test_records_without_a_match_are_refused():
         supported(pooled(-0.9), theory(-1.0))
     with pytest.raises(InputError, match="two fit records"):
         supported(pooled(-0.9), pooled(-0.9), theory(-0.9))
-    with pytest.raises(InputError, match="random start"):
+    with pytest.raises(InputError, match="both a fit and a theory"):
         supported(spectrum(-0.9), theory(-0.9))
 
 
@@ -126,14 +124,14 @@ def test_records_find_their_address_by_their_spec_alone():
     assert [r.numbers for r in one.rows] == [r.numbers for r in other.rows]
     swapped = pooled(-0.9).assign_attrs(spec=pooled(0.0).attrs["spec"])
     (row,) = judged(
-        [swapped, theory(0.0), lattice(-0.9).assign_attrs(spec=lattice(0.0).attrs["spec"])],
+        [swapped, theory(0.0)],
         one=claim(states=["temporal/c_0"]),
     ).rows
     assert row.verdict.word == "fails"
 
 
 def test_missing_records_are_named():
-    table = judged([pooled(0.0), lattice(0.0), *whole(-0.9)], one=claim())
+    table = judged([pooled(0.0), *whole(-0.9)], one=claim())
     assert [row.verdict.word for row in table.rows] == ["missing", "holds", "missing"]
     assert [row.verdict.sentence for row in missing(table)] == [
         "No theory record of temporal/c_0.",
@@ -159,7 +157,7 @@ def test_set_is_one_row_and_as_good_as_its_worst_state():
     assert row.states == tuple(states)
     assert row.verdict.word == "holds"
     (row,) = judged([*whole(0.0), *whole(-0.9, msd=0.5)], one=claim("plateau-ratio", states)).rows
-    assert (row.verdict.word, row.verdict.sentence) == ("not a fluid", "temporal/c_-0.9: not a fluid.")
+    assert (row.verdict.word, row.verdict.sentence) == ("supercooled", "temporal/c_-0.9: supercooled.")
     (row,) = judged(whole(0.0), one=claim("plateau-ratio", states)).rows
     assert row.verdict.word == "missing"
 
@@ -337,14 +335,14 @@ def test_share_of_large_z_is_that_of_chance():
     That law is not Gaussian, so this is also a test of the word "Gaussian" in the report. 600 rows; the
     band holds the first shell, so twice the binomial variance: fails by chance for one seed in 15,000.
     """
-    fit, theory_, start = whole(-0.9)
+    fit, theory_ = whole(-0.9)
     line, weight = theory_["S_theory"].values, (fit["modes"] * fit["effective_samples"]).values
     generator, z = np.random.default_rng(5), []
     for _ in range(300):
         S = line * generator.gamma(weight) / weight
         drawn = fit.assign(S=("shell", S), S_err=("shell", S / np.sqrt(weight)))
         both = {name: claim(name, ["*/c_-0.9"]) for name in ("smallest-k", "small-k")}
-        z += [row.verdict.z for row in judged([drawn, theory_, start], **both).rows]
+        z += [row.verdict.z for row in judged([drawn, theory_], **both).rows]
     expected = len(z) * 2 * stats.norm.sf(2)
     assert abs((np.abs(z) > 2).sum() - expected) < 4 * math.sqrt(2 * expected)
 

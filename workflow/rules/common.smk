@@ -5,13 +5,20 @@ editing physics runs again what used it, editing a comment runs nothing again.
 """
 
 import json
+from pathlib import Path
 
 from anticorr import config as scale
 from anticorr.errors import InputError
 from anticorr.provenance import code_digest
+from anticorr.storage import read_config
+from anticorr.sweeps import merged
 
 try:
-    PLAN = scale.read(config)
+    SCALE = dict(config)
+    if "extends" in SCALE:
+        other = Path(workflow.configfiles[-1]).parent / SCALE.pop("extends")
+        SCALE = merged(read_config(other), SCALE)
+    PLAN = scale.read(SCALE)
     SPECS = scale.expand(PLAN)
 except InputError as error:
     raise WorkflowError("bad configuration\n" + str(error)) from None

@@ -24,7 +24,7 @@ rule scale:
     log:
         f"{RESULTS}/logs/specs/scale.log",
     params:
-        scale=json.dumps(config),
+        scale=json.dumps(SCALE),
     localrule: True
     shell:
         "printf '%s\\n' {params.scale:q} > {output} 2> {log}"

@@ -56,9 +56,7 @@ def fit(options) -> None:
     from anticorr.stages import fit
 
     k_max = fit.K_MAX if options.k_max is None else options.k_max
-    record = fit.run(
-        *spectra, k_max=k_max, msd_least=options.msd_least, psi_6_most=options.psi_6_most
-    )
+    record = fit.run(*spectra, k_max=k_max, msd_least=options.msd_least, psi_6_most=options.psi_6_most)
     storage.write_record(record, options.out)
 
 
@@ -70,7 +68,6 @@ def predict(options) -> None:
 
     def sizes() -> dict[str, float]:
         """The short runs as asked for; one that cannot be is told with its option."""
-        from anticorr.specs import short_runs
         from anticorr.stages.predict import SHORT
         from anticorr.sweeps import ShortRuns
 
@@ -105,6 +102,28 @@ def predict(options) -> None:
             spectrum=spectrum,
             short=short,
             threads=options.threads,
+            progress=progress,
+        )
+    storage.write_record(record, options.out)
+
+
+def landscape(options) -> None:
+    from anticorr import storage
+
+    spec, *_ = collect(
+        lambda: read_spec(options.spec),
+        lambda: at_least("--seeds", options.seeds, 2),
+        lambda: outs([options.out]),
+    )
+    from anticorr.progress import reporting
+    from anticorr.stages import landscape
+
+    with reporting("landscape", "replicas") as progress:
+        record = landscape.run(
+            spec,
+            seeds=options.seeds,
+            anneal_steps=options.anneal_steps,
+            anneal_law=options.anneal_law,
             progress=progress,
         )
     storage.write_record(record, options.out)
@@ -168,7 +187,7 @@ def _claimed(options) -> Config | None:
     from anticorr import storage
 
     try:
-        plan = read(storage.read_yaml(options.config))
+        plan = read(storage.read_config(options.config))
         expand(plan)
     except InputError as error:
         raise InputError(

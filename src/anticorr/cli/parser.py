@@ -14,6 +14,7 @@ examples:
   anticorr measure traj.nc --out spectrum.nc
   anticorr fit spectrum.nc --out fit.nc
   anticorr predict spec.yaml --spectrum spectrum.nc --out theory.nc
+  anticorr landscape spec.yaml --seeds 8 --out landscape.nc
   anticorr claims fit.nc theory.nc --out claims.csv --out claims.html
   anticorr figure approach fit.nc theory.nc --out approach.pdf
   anticorr export traj.nc --out traj.gsd
@@ -139,6 +140,28 @@ def parser() -> argparse.ArgumentParser:
     short.add_argument("--density-step", type=float, metavar="H", help="h of rho (1 -+ h) (default 0.05)")
 
     one = command(
+        "landscape",
+        commands.landscape,
+        "Energies and flatness of runs, after quenches and annealing; write the landscape record.",
+        "anticorr landscape spec.yaml --seeds 8 --out landscape.nc",
+    )
+    one.add_argument("spec", metavar="SPEC.yaml")
+    one.add_argument("--out", required=True, metavar="landscape.nc")
+    one.add_argument(
+        "--seeds", type=int, default=8, metavar="N",
+        help="replicas, with the seed of the spec and those that follow it (default 8)",
+    )  # fmt: skip
+    one.add_argument(
+        "--anneal-steps",
+        type=int,
+        metavar="M",
+        help="steps of the annealing (default: those of the schedule)",
+    )
+    one.add_argument(
+        "--anneal-law", default="linear", metavar="LAW", help="linear (default) or geometric fall of sigma"
+    )
+
+    one = command(
         "figure",
         commands.figure,
         f"Draw a figure from records: {', '.join(FIGURES)}.",
@@ -156,9 +179,7 @@ def parser() -> argparse.ArgumentParser:
         "Table of what theory predicts and what was measured, with verdicts.",
         "anticorr claims fits/*.nc theory/*.nc --config config.yaml --out claims.html",
     )
-    one.add_argument(
-        "records", nargs="+", metavar="RECORD", help="fits, theory, landscapes, in any order"
-    )
+    one.add_argument("records", nargs="+", metavar="RECORD", help="fits, theory, landscapes, in any order")
     one.add_argument(
         "--config", metavar="CONFIG.yaml",
         help="judge the claims listed there (default: every prediction that the records support)",

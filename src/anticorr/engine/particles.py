@@ -102,6 +102,32 @@ class Particles:
         self.step += blocks * every
         return series
 
+    def energy_and_force(self, position: np.ndarray) -> tuple[float, np.ndarray]:
+        """Energy of all contacts, and the applied force (axis, particle), at unwrapped positions (axis,
+        particle), both by particle number. The particles stay there; no step is taken and no noise drawn.
+        """
+        self.state.position[:] = position[:, self.state.identity]
+        self._cursor[_lists.STALE] = 1  # the sort below overwrites the slots that a list refers to
+        while True:
+            status = _ordering.sort_particles(
+                self.axes, self.cells, self.state, self._slots, self._sorting, False
+            )
+            if status == _ordering.DONE:
+                break
+            self._make_room(status)
+        spread = _kernels.force(
+            self.axes, self.cells, self._slots, self._pairs, False, self.state, self.interaction,
+            np.uint64(self.step), self._contacts, self._work,
+        )  # fmt: skip
+        if not spread:
+            self._make_room(_ordering.CROWDED)
+        bands = len(self.cells.band_row) - 1
+        energy = float(self._work.band_sums[:bands, _forces.ENERGY].sum())
+        force = self._by_number(self.state.force)
+        self.state.force[:] = 0
+        self.state.touched[:] = 0
+        return energy, force
+
     def position(self) -> np.ndarray:
         """Unwrapped x, shape (axis, particle), in the order of particle numbers."""
         return self._by_number(self.state.position)
@@ -202,11 +228,8 @@ class Particles:
 def _quenched(spec: Spec) -> np.ndarray:
     """Random points after steepest descent in the harmonic energy of the same sizes, until the energy falls
     by less than a thousandth in 100 steps or no overlap above about 1e-6 is left."""
-    data = spec.model_dump(mode="json")
-    data["system"] |= {"initial": "random", "potential": {"kind": "harmonic"}}
-    data["dynamics"] = {"step_size": _QUENCH_STEP, "noise": {"kind": "white", "strength": 0.0}}
-    data["schedule"] = {"relax_steps": 0, "sample_steps": 100, "sample_every": 100}
-    data["record"] = {"series_every": 100}
+    data = noise_free(spec, _QUENCH_STEP, 100).model_dump(mode="json")
+    data["system"]["potential"] = {"kind": "harmonic"}
     particles = Particles(parse(data))
     before = math.inf
     for _ in range(_MOST_QUENCH_STEPS // 100):
@@ -215,6 +238,17 @@ def _quenched(spec: Spec) -> np.ndarray:
             break
         before = energy
     return particles.position()
+
+
+def noise_free(spec: Spec, step_size: float, every: int) -> Spec:
+    """Gradient descent with full gradients in the system of a spec, without noise, from random points; a
+    block of the series is `every` steps."""
+    data = spec.model_dump(mode="json")
+    data["system"]["initial"] = "random"
+    data["dynamics"] = {"step_size": step_size, "noise": {"kind": "white", "strength": 0.0}}
+    data["schedule"] = {"relax_steps": 0, "sample_steps": every, "sample_every": every}
+    data["record"] = {"series_every": every}
+    return parse(data)
 
 
 def series_of(spec: Spec, sums: np.ndarray) -> dict[str, np.ndarray]:

@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 
 from anticorr.errors import InputError
 from anticorr.figures import style
-from anticorr.figures.states import State, gather, one_system, with_fit_and_theory
+from anticorr.figures.states import State, gather, looks, one_system, with_fit_and_theory
 
 _UNSURE = 0.2
 """A crossover with a larger relative error is not drawn: it lies far outside the fit."""
@@ -30,7 +30,7 @@ def draw(*records: xr.Dataset) -> Figure:
 
 def _looks(states: list[State]) -> list[tuple]:
     # One look for each c_t in all panels, and as in figure 1, where c_t = -1 has a look too.
-    return style.looks(len(states) + 1)[:-1]
+    return looks(states, more=1)
 
 
 def _plateaus(axes, states: list[State], limits: list[State]) -> None:
@@ -53,9 +53,9 @@ def _plateaus(axes, states: list[State], limits: list[State]) -> None:
         bound = float(state.fit["plateau_interval"][1])
         axes.axhline(bound, color="0.5", lw=0.8, ls=":")
         axes.annotate(
-            "$c_t = -1$: $S(0)$ below this (97.5%)", (0.97, bound), xycoords=("axes fraction", "data"),
-            xytext=(0, -3), textcoords="offset points", ha="right", va="top", fontsize=6.5,
-            color="0.35",
+            f"$c_t =$ {state.named}: $S(0)$ below this (97.5%)", (0.97, bound),
+            xycoords=("axes fraction", "data"), xytext=(0, -3), textcoords="offset points", ha="right",
+            va="top", fontsize=6.5, color="0.35",
         )  # fmt: skip
         axes.set_ylim(bottom=min(axes.get_ylim()[0], bound / 3))
     axes.set_xlabel("$1 + c_t$")
@@ -109,7 +109,7 @@ def _collapse(axes, states: list[State]) -> None:
         span += [float(x.min()), float(x.max())]
         axes.errorbar(
             x, fit["S"] / scale, fit["S_err"] / scale, fmt=marker, color=colour, mec="black", mew=0.3,
-            ms=3, elinewidth=0.7, label=f"${state.correlation:g}$",
+            ms=3, elinewidth=0.7, label=state.named,
         )  # fmt: skip
     x = np.geomspace(min(span) / 1.3, max(span) * 1.3, 200)
     axes.plot(x, 1 + x**2, color="black", lw=0.8, label="$1 + (k/k_x)^2$", zorder=4)

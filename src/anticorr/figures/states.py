@@ -7,6 +7,7 @@ import numpy as np
 import xarray as xr
 
 from anticorr.errors import InputError
+from anticorr.figures import style
 from anticorr.noise.filters import from_spec
 from anticorr.specs import Spec, parse
 
@@ -35,6 +36,21 @@ class State:
     def correlation(self) -> float:
         """c_t; 0 for white noise."""
         return from_spec(self.spec.dynamics.noise).correlation
+
+    @property
+    def named(self) -> str:
+        """c_t for a legend, with the doubt in words."""
+        return f"${self.correlation:g}$" + (f" ({self.doubt})" if self.doubt else "")
+
+    @property
+    def system(self) -> str:
+        """What states that differ in the noise's correlation share, for a caption."""
+        system, dynamics = self.spec.system, self.spec.dynamics
+        step = f", $\\alpha = {dynamics.step_size:g}$" if dynamics.kind == "gradient" else ""
+        return (
+            f"{system.particles:,} {'disks' if system.dimension == 2 else 'spheres'}, "
+            f"$\\phi = {system.packing_fraction:g}$, $\\sigma = {dynamics.noise.strength:g}\\,D${step}"
+        )
 
     def theory_at_fit(self, name: str) -> np.ndarray:
         """A curve of the theory record at the k of the fit; NaN outside the range of the theory."""
@@ -74,6 +90,16 @@ def gather(*records: xr.Dataset) -> list[State]:
         [State(**entry) for entry in found.values()],
         key=lambda s: (-getattr(s.spec.dynamics, "batch_fraction", 0.0), s.white_twin, -s.correlation),
     )
+
+
+def looks(states: list[State], more: int = 0) -> list[tuple]:
+    """(colour, marker) of each state; grey where it is in doubt. more: looks kept for others, the darkest
+    ones."""
+    each = style.looks(len(states) + more)[: len(states)]
+    return [
+        (style.DOUBTFUL if s.doubt else colour, marker)
+        for s, (colour, marker) in zip(states, each, strict=True)
+    ]
 
 
 def identity(spec: Spec) -> str:

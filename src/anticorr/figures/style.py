@@ -13,6 +13,9 @@ from matplotlib.figure import Figure
 WIDE, NARROW = 7.0, 3.4
 """Figure widths in inches: two columns, one column."""
 
+DOUBTFUL = "0.72"
+"""Colour of what is not a relaxed fluid."""
+
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", ">", "*")
 
 _LOOK = {

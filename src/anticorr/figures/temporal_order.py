@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import NullFormatter
 
 from anticorr.figures import style
-from anticorr.figures.states import State, gather, one_system, with_fit_and_theory
+from anticorr.figures.states import State, gather, looks, one_system, with_fit_and_theory
 
 _DRAWN_TO = 1.0
 """Theory is a small-k result; its line ends here (1/D)."""
@@ -57,11 +57,11 @@ def _snapshot(axes, state: State) -> None:
 
 
 def _structure_factors(axes, states: list[State]) -> None:
-    for state, (colour, marker) in zip(states, style.looks(len(states)), strict=True):
+    for state, (colour, marker) in zip(states, looks(states), strict=True):
         fit, theory = state.fit, state.theory
         axes.errorbar(
             fit["k"], fit["S"], fit["S_err"], fmt=marker, color=colour, mec="black", mew=0.3,
-            elinewidth=0.7, ecolor=colour, label=f"${state.correlation:g}$", zorder=3,
+            elinewidth=0.7, ecolor=colour, label=state.named, zorder=3,
         )  # fmt: skip
         low = theory["k"] <= _DRAWN_TO
         axes.plot(theory["k"][low], theory["S_theory"][low], color="black", lw=0.8, zorder=4)
@@ -82,12 +82,10 @@ def _structure_factors(axes, states: list[State]) -> None:
         [handles[n] for n in order], [names[n] for n in order], title="$c_t$", loc="lower right",
         borderaxespad=0.8,
     )  # fmt: skip
-    spec, fit = states[0].spec, states[0].fit
+    fit = states[0].fit
     axes.text(
         0.02, 0.97,
-        f"{spec.system.particles:,} {'disks' if spec.system.dimension == 2 else 'spheres'}, "
-        f"$\\phi = {spec.system.packing_fraction:g}$, $\\sigma = {spec.dynamics.noise.strength:g}\\,D$, "
-        f"$\\alpha = {spec.dynamics.step_size:g}$\n"
+        f"{states[0].system}\n"
         f"{int(fit['replicas'])} seeds, {_frames(states)} frames each, "
         f"smallest $k = {float(fit['k'][0]):.3f}\\,D^{{-1}}$; bars: one standard error\n"
         f"{_exponent(states[-1])}",
@@ -100,7 +98,7 @@ def _ratios(axes, states: list[State]) -> None:
     """Measured over predicted, the same points, side by side where they would lie on each other."""
     axes.axhline(1, color="black", lw=0.8)
     axes.axhspan(0.95, 1.05, color="0.9", lw=0)
-    for place, (state, (colour, marker)) in enumerate(zip(states, style.looks(len(states)), strict=True)):
+    for place, (state, (colour, marker)) in enumerate(zip(states, looks(states), strict=True)):
         low = state.fit["k"].values <= _DRAWN_TO
         k, line = state.fit["k"].values[low], state.theory_at_fit("S_theory")[low]
         S, S_err = state.fit["S"].values[low], state.fit["S_err"].values[low]

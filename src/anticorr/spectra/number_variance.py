@@ -22,7 +22,8 @@ def number_variance(
     the Fourier transform of a window: no window is drawn, so a frame has no sampling error. v is expanded
     to second order within narrow bins of r, with the moments of the pairs in each: error of sigma_N^2
     about 1e-4 of it at most. position: (frame, particle, axis), any image. N independent points:
-    N p (1 - p), p = v_1 / V; S ~ k^alpha: R^{d - alpha}, but no less than R^{d - 1}. Time grows as N^2 (reach / side)^d.
+    N p (1 - p), p = v_1 / V; S ~ k^alpha: R^{d - alpha}, but no less than R^{d - 1}. Time
+    grows as N^2 (reach / side)^d.
 
     Raises InputError unless 0 < step <= reach <= side / 4.
     """

@@ -37,7 +37,8 @@ def run(
 
     Spectra that started from a lattice, beside others that did not, are not pooled: they say whether both
     starts came to the same state. msd_least (D^2 over 3,000 steps) and psi_6_most (2D) decide what a
-    fluid is. Raises InputError when the specs differ, a seed comes twice, or too few shells lie below k_max.
+    fluid is. Raises InputError when the specs differ, a seed comes twice, or too few shells lie below
+    k_max.
     """
     replicas, starts, seeds = _parted(spectra)
     pooled = pool(replicas)
@@ -121,7 +122,8 @@ def _parted(spectra):
         if spec != specs[main]
     ]
     problems += [
-        f"spectrum {n + 1}: got initial {start!r}, wanted {starts[main]!r} as in spectrum {main + 1}, or a lattice"
+        f"spectrum {n + 1}: got initial {start!r}, wanted {starts[main]!r} as in spectrum {main + 1}, or a "
+        "lattice"
         for n, start in enumerate(starts)
         if not from_lattice[n] and start != starts[main]
     ]

@@ -38,7 +38,9 @@ def classes_of(trajectory: xr.Dataset) -> np.ndarray | None:
     return size_classes(trajectory["diameter"].values, _CLASSES) if "diameter" in trajectory else None
 
 
-def mixture(position: np.ndarray, side: float, species: np.ndarray, n: np.ndarray, first: np.ndarray) -> dict:
+def mixture(
+    position: np.ndarray, side: float, species: np.ndarray, n: np.ndarray, first: np.ndarray
+) -> dict:
     """S_ab of the species (particle) of frames (frame, particle, axis)."""
     modes = species_modes(np.asarray(position), side, n, species)
     S, error, _ = partial_structure_factors(modes, len(species), first)

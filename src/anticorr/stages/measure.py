@@ -39,9 +39,9 @@ def run(
     the spectrum record.
 
     k_max: largest wavenumber in 1/D, default 2 pi rho^(1/d). S is that of the frames, or, in a record
-    without frames, of the density modes taken during the run (k_max at most, and by default, theirs). F(k, t)
-    is that of the density modes, or of the frames where there are none. real_space_too: also the pair correlation
-    function and the number variance, which take longer.
+    without frames, of the density modes taken during the run (k_max at most, and by default, theirs).
+    F(k, t) is that of the density modes, or of the frames where there are none. real_space_too: also the
+    pair correlation function and the number variance, which take longer.
     """
     records.check(trajectory, "trajectory")
     spec = parse(json.loads(trajectory.attrs["spec"]))
@@ -71,7 +71,11 @@ def run(
             **_decay(trajectory, spec, n, modes),
             **_in_space(
                 trajectory["position"].values if "position" in trajectory else None,
-                side, classes_of(trajectory), n, first, real_space_too,
+                side,
+                classes_of(trajectory),
+                n,
+                first,
+                real_space_too,
             ),
         },
         spec=trajectory.attrs["spec"],

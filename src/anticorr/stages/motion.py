@@ -19,9 +19,9 @@ _MOST_NUMBERS = 60_000_000
 def decay(spec: Spec, modes: dict[str, np.ndarray], first: np.ndarray, spacing: int) -> dict:
     """F(k, t) of x and, where there is one, of y; the rates at which modes relax; what is frozen.
 
-    modes: (sample, mode) of x ("") and y ("_stripped"), every `spacing` steps. Rates are those of y; those of
-    x after the noise is forgotten where there is no y; none under noise with a long memory, whose modes do
-    not decay by an exponential.
+    modes: (sample, mode) of x ("") and y ("_stripped"), every `spacing` steps. Rates are those of y; those
+    of x after the noise is forgotten where there is no y; none under noise with a long memory, whose modes
+    do not decay by an exponential.
     """
     if len(modes[""]) < 8:
         return {}

@@ -16,7 +16,7 @@ def pool(spectra: tuple[xr.Dataset, ...]) -> dict[str, np.ndarray | float]:
     Raises InputError where a grid differs. A number that is NaN in one replica is NaN.
     """
     count, one = len(spectra), spectra[0]
-    shared = [name for name in one.data_vars if all(name in s for s in spectra)]
+    shared = [name for name in one.variables if all(name in s.variables for s in spectra)]
     problems = [
         f"spectra: got different {one[name].attrs['long_name']} ({name}), wanted one box and one k_max"
         for name in _GRIDS

@@ -36,9 +36,10 @@ def run(
     """Predict S(k) of a spec (or plain data in its form) without a fit to S; returns the theory record.
 
     trajectories: runs of the same dynamics at rho (1 - h), rho, rho (1 + h); made here when not given, of
-    sizes `short` (particles, relax_steps, sample_steps, density_step; default `SHORT`). spectrum: a spectrum
-    or fit record; its k are used, otherwise 60 values from the box's smallest k to 2 pi rho^(1/d). D comes
-    from equation (2); under noise with a long memory, where (2) says nothing, from F(k, t) of the spectrum.
+    sizes `short` (particles, relax_steps, sample_steps, density_step; default `SHORT`). spectrum: a
+    spectrum or fit record; its k are used, otherwise 60 values from the box's smallest k to
+    2 pi rho^(1/d). D comes from equation (2); under noise with a long memory, where (2) says nothing, from
+    F(k, t) of the spectrum.
     """
     spec = settle(spec)
     _predictable(spec)

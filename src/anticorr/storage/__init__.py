@@ -3,17 +3,21 @@
 from anticorr.storage.export import ENDINGS, export
 from anticorr.storage.initial import read_positions
 from anticorr.storage.partial import Partial
+from anticorr.storage.points import Points, read_points
 from anticorr.storage.records import is_record, open_record, read_record, write_record
-from anticorr.storage.text import read_yaml
+from anticorr.storage.text import read_config, read_yaml
 from anticorr.storage.whole import check_writable, write_whole
 
 __all__ = [
     "ENDINGS",
     "Partial",
+    "Points",
     "check_writable",
     "export",
     "is_record",
     "open_record",
+    "read_config",
+    "read_points",
     "read_positions",
     "read_record",
     "read_yaml",

@@ -6,6 +6,10 @@ from typing import Any
 import yaml
 
 from anticorr.errors import InputError
+from anticorr.sweeps import merged
+
+_DEEPEST = 10
+"""Configurations that may extend each other; more is a circle."""
 
 
 class _EachKeyOnce(yaml.SafeLoader):
@@ -32,3 +36,17 @@ def read_yaml(path: str | Path) -> Any:
         where = getattr(error, "problem_mark", None)
         line = f", line {where.line + 1}" if where else ""
         raise InputError(f"{path}{line}: not valid YAML") from None
+
+
+def read_config(path: str | Path, depth: int = 0) -> Any:
+    """Plain data of a configuration; where it says `extends: other.yaml` (relative to it), the other one
+    with its own sections laid over: mappings key by key, everything else replaced."""
+    data = read_yaml(path)
+    if not (isinstance(data, dict) and "extends" in data):
+        return data
+    if depth > _DEEPEST:
+        raise InputError(f"{path}: extends: got a circle of files, allowed: none")
+    if not isinstance(data["extends"], str):
+        raise InputError(f"{path}: extends: got {data['extends']!r}, allowed: name of a file")
+    base = read_config(Path(path).parent / data.pop("extends"), depth + 1)
+    return merged(base, data) if isinstance(base, dict) else data

@@ -12,10 +12,10 @@ cancels exactly over time. With `carried` False the noise belongs to places, J =
 unit noise: it meets another density when it is taken back, and a plateau remains (docs/theory.md, A field).
 
 Derivatives are spectral; wavenumbers beyond 2/3 of the grid's largest along an axis are removed from the
-field and from every product, so a Phi of second degree is free of aliases (those of the noise are more white
-noise). Linearised about rho_0, Phi -> Phi(rho_0) + D (rho - rho_0) and rho -> rho_0 under the roots: then
-every mode is the recursion of `modes`, with m = D k^2, exactly. Where cells hold few particles the density
-reaches zero and the root is cut there: wanted are cells of many.
+field and from every product, so a Phi of second degree is free of aliases (those of the noise are white
+noise again). Linearised about rho_0, Phi -> Phi(rho_0) + D (rho - rho_0) and rho -> rho_0 under the roots:
+then every mode is the recursion of `modes`, with m = D k^2, exactly. Where cells hold few particles the
+density reaches zero and the root is cut there: wanted are cells of many.
 """
 
 from collections.abc import Callable, Iterator

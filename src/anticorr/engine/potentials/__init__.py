@@ -4,11 +4,11 @@ To add one: a file here with its formula, its name and branch below, and its cla
 """
 
 from anticorr.accelerate import kernel
-from anticorr.engine.potentials.harmonic import harmonic
-from anticorr.engine.potentials.hertzian import hertzian
-from anticorr.engine.potentials.inverse_power import inverse_power
-from anticorr.engine.potentials.power import power
-from anticorr.engine.potentials.wca import wca
+from anticorr.engine.potentials.harmonic import harmonic, harmonic_curvature
+from anticorr.engine.potentials.hertzian import hertzian, hertzian_curvature
+from anticorr.engine.potentials.inverse_power import inverse_power, inverse_power_curvature
+from anticorr.engine.potentials.power import power, power_curvature
+from anticorr.engine.potentials.wca import wca, wca_curvature
 
 KINDS = ("harmonic", "hertzian", "power", "wca", "inverse_power")
 HARMONIC, HERTZIAN, POWER, WCA, INVERSE_POWER = range(len(KINDS))
@@ -32,3 +32,19 @@ def evaluate(kind, exponent, cutoff, n, ratio, energy, slope):
     elif kind == INVERSE_POWER:
         for c in range(n):
             energy[c], slope[c] = inverse_power(ratio[c], exponent, cutoff)
+
+
+@kernel
+def evaluate_curvature(kind, exponent, n, ratio, curvature):
+    """curvature[c] = V''(x) at x = ratio[c] below the cutoff, for c < n."""
+    for c in range(n):
+        if kind == HARMONIC:
+            curvature[c] = harmonic_curvature(ratio[c])
+        elif kind == HERTZIAN:
+            curvature[c] = hertzian_curvature(ratio[c])
+        elif kind == POWER:
+            curvature[c] = power_curvature(ratio[c], exponent)
+        elif kind == WCA:
+            curvature[c] = wca_curvature(ratio[c])
+        elif kind == INVERSE_POWER:
+            curvature[c] = inverse_power_curvature(ratio[c], exponent)

@@ -8,3 +8,9 @@ def harmonic(x):
     """V = (1 - x)^2 / 2,   -V' / x = (1 - x) / x,   0 < x <= 1"""
     overlap = 1.0 - x
     return 0.5 * overlap * overlap, overlap / x
+
+
+@inline_kernel
+def harmonic_curvature(x):
+    """V'' = 1"""
+    return 1.0

@@ -11,3 +11,9 @@ def hertzian(x):
     overlap = 1.0 - x
     slope = overlap * math.sqrt(overlap)
     return 0.4 * overlap * slope, slope / x
+
+
+@inline_kernel
+def hertzian_curvature(x):
+    """V'' = (3/2) (1 - x)^(1/2)"""
+    return 1.5 * math.sqrt(1.0 - x)

@@ -14,3 +14,10 @@ def inverse_power(x, n, cutoff):
     end = cutoff ** (-n)
     energy = steep - end + n * end / cutoff * (x - cutoff)
     return energy, n * (steep / x - end / cutoff) / x
+
+
+@inline_kernel
+def inverse_power_curvature(x, n):
+    """V'' = n (n + 1) x^-(n+2),   0.01 <= x <= c"""
+    x = max(x, _CLOSEST)
+    return n * (n + 1.0) * x ** (-n - 2.0)

@@ -9,3 +9,9 @@ def power(x, m):
     overlap = 1.0 - x
     slope = overlap ** (m - 1.0)
     return overlap * slope / m, slope / x
+
+
+@inline_kernel
+def power_curvature(x, m):
+    """V'' = (m - 1) (1 - x)^(m - 2)"""
+    return (m - 1.0) * (1.0 - x) ** (m - 2.0)

@@ -13,3 +13,12 @@ def wca(x):
     square = 1.0 / (x * x)
     six = square * square * square
     return (six - 2.0) * six + 1.0, 12.0 * (six - 1.0) * six * square
+
+
+@inline_kernel
+def wca_curvature(x):
+    """V'' = 12 (13 x^-14 - 7 x^-8),   0.01 <= x <= 1"""
+    x = max(x, _CLOSEST)
+    square = 1.0 / (x * x)
+    six = square * square * square
+    return 12.0 * (13.0 * six - 7.0) * six * square

@@ -6,7 +6,7 @@ To add one: its line there, a function from a state (or from a list of states, w
 
 from collections.abc import Callable
 
-from anticorr.figures.claims import fractional, structure, sweeps
+from anticorr.figures.claims import energies, fractional, noises, real_space, structure, sweeps
 from anticorr.figures.claims.numbers import Numbers
 
 CATALOGUE: dict[str, Callable[..., Numbers | str]] = {
@@ -23,4 +23,14 @@ CATALOGUE: dict[str, Callable[..., Numbers | str]] = {
     "spectrum-in-window": fractional.spectrum_in_window,
     "plateau-ratio": sweeps.plateau_ratio,
     "plateau-scaling": sweeps.plateau_scaling,
+    "number-variance-exponent": real_space.number_variance_exponent,
+    "replica-scatter": real_space.replica_scatter,
+    "centre-noise": noises.centre_noise,
+    "additivity": noises.additivity,
+    "diffusion-from-decay": noises.diffusion_from_decay,
+    "run-energy": energies.run_energy,
+    "quench-energy": energies.quench_energy,
+    "anneal-energy": energies.anneal_energy,
+    "run-curvature": energies.run_curvature,
+    "quench-curvature": energies.quench_curvature,
 }

@@ -7,6 +7,7 @@ import numpy as np
 from anticorr.figures.states import State
 from anticorr.specs import Spec
 
+
 @dataclass(frozen=True)
 class Condition:
     """The verdict on a state and what it rests on; NaN where a record does not say."""

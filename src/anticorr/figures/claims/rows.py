@@ -74,20 +74,14 @@ def supported(*records: xr.Dataset) -> Table:
     return Table(rows, {}, conditions, {name: name for name in states})
 
 
-def claimed(
-    claims: dict[str, Claim], specs: dict[str, Spec], *records: xr.Dataset
-) -> Table:
+def claimed(claims: dict[str, Claim], specs: dict[str, Spec], *records: xr.Dataset) -> Table:
     """What a configuration claims; specs: one of every state, by its address `sweep/point`.
 
     Records find their address by their spec; a row that lacks some has the verdict `missing`.
     """
     given = {identity(state.spec): state for state in gather(*records)}
     states = {address: given.get(identity(spec)) for address, spec in specs.items()}
-    conditions = {
-        address: condition(state)
-        for address, state in states.items()
-        if state is not None
-    }
+    conditions = {address: condition(state) for address, state in states.items() if state is not None}
     rows = []
     for name, claim in claims.items():
         addresses = claim.addresses(list(specs))

@@ -9,6 +9,7 @@ import numpy as np
 from anticorr.exponents.whittle import fit_power_law
 from anticorr.figures.claims.numbers import Numbers
 from anticorr.figures.states import State
+from anticorr.theory.plateau import selection_noise
 
 _BAND = 0.25
 """Upper k of the band over which small-k rows average, 1/D."""
@@ -132,10 +133,33 @@ def _no_plateau(state: State) -> bool:
     return float(state.theory["plateau"]) == 0
 
 
+def independent_noise(state: State) -> float:
+    """What noise of the same strength would leave if nothing of it cancelled, in D^2 per step: white for
+    c_t, draws that partners do not share for c_s. The scale of a noise of zero.
+
+    q of draws not shared is q / (1 + c_s). Where all are shared (c_s = -1) q is zero and says nothing:
+    kicks then count as many contacts as points at random would have, 2^d phi; the draws of a minibatch are
+    left out, so that the scale is rather too small, and power is denied rather than claimed.
+    """
+    dynamics, theory = state.spec.dynamics, state.theory
+    white, selection = dynamics.noise.strength**2, float(theory["selection_noise"])
+    if dynamics.kind == "gradient":
+        shared = dynamics.batch_correlation
+        return white + (selection / (1 + shared) if shared > -1 else 0.0)
+    shared = dynamics.kick_correlation
+    if shared > -1:
+        return white + selection / (1 + shared)
+    system = state.spec.system
+    contacts = 2**system.dimension * system.packing_fraction
+    contact_square = dynamics.kick_size**2 * contacts / system.dimension
+    return white + selection_noise(
+        dynamics.model_copy(update={"kick_correlation": 0.0}), contact_square, contact_square
+    )
+
+
 def _white_plateau(state: State) -> float:
-    """What white noise of the same strength would leave at this D: the scale of a plateau of zero."""
-    sigma, theory = state.spec.dynamics.noise.strength, state.theory
-    return float((sigma**2 + theory["selection_noise"]) / (2 * theory["diffusion"]))
+    """The plateau that `independent_noise` would leave at this D: the scale of a plateau of zero."""
+    return independent_noise(state) / (2 * float(state.theory["diffusion"]))
 
 
 def _fit_range(state: State) -> str:

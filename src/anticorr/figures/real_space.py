@@ -1,0 +1,98 @@
+"""Supplement: the same order in real space. Number variance in windows, pair correlation function."""
+
+import xarray as xr
+from matplotlib.figure import Figure
+from matplotlib.ticker import NullFormatter, ScalarFormatter
+
+from anticorr.errors import InputError
+from anticorr.figures import style
+from anticorr.figures.states import State, gather, looks, one_system, with_fit_and_theory
+from anticorr.figures.windows import expected_variance, independent_points
+
+_LINE = "theory in the range of the fit, measured $S(k)$ beyond; nothing fitted"
+_DISTANCES = 4.0
+"""g(r) is drawn up to here (D)."""
+
+
+def draw(*records: xr.Dataset) -> Figure:
+    """records: theory, and fits of spectra measured with real space, of states that differ in c_t."""
+    states = [s for s in one_system(with_fit_and_theory(gather(*records))) if "number_variance" in s.fit]
+    if not states:
+        raise InputError("real-space: got no fit with a number variance, wanted one (measure --real-space)")
+    figure = Figure(figsize=(style.WIDE, 2.9), layout="constrained")
+    variance, relative, pairs = figure.subplots(1, 3)
+    _variances(variance, states)
+    _relative(relative, states)
+    _pairs(pairs, states)
+    for axes, letter in zip((variance, relative, pairs), "abc", strict=True):
+        style.panel_letter(axes, letter)
+    handles, names = relative.get_legend_handles_labels()
+    figure.legend(handles, names, loc="outside lower center", ncols=len(names), title=_told(states[0]))
+    return figure
+
+
+def _variances(axes, states: list[State]) -> None:
+    for state, (colour, marker) in zip(states, looks(states), strict=True):
+        R, value, error = (state.fit[n] for n in ("radius", "number_variance", "number_variance_err"))
+        axes.plot(R, expected_variance(state, R.values), color="black", lw=0.7, zorder=4)
+        axes.errorbar(
+            R, value, error, fmt=marker, color=colour, mec="black", mew=0.3, ms=3, elinewidth=0.7,
+        )  # fmt: skip
+    axes.plot(R, independent_points(states[0], R.values), color="0.45", ls=":", lw=0.9)
+    axes.text(
+        R[3], 1.35 * independent_points(states[0], R.values)[3], "independent\npoints", ha="right",
+        fontsize=6.5, color="0.35",
+    )  # fmt: skip
+    least = states[-1].fit["number_variance"].values
+    axes.plot(R, 0.6 * least[-1] * R / R[-1], color="0.45", ls="--", lw=0.8)
+    axes.text(R[-8], 0.42 * least[-1] * R[-8] / R[-1], "$R$", color="0.35", va="top")
+    _log_axes(axes, states)
+    axes.set_ylabel("number variance  $\\sigma_N^2(R)$")
+
+
+def _relative(axes, states: list[State]) -> None:
+    """Over that of independent points: a plateau of S stays, hyperuniformity decays."""
+    for state, (colour, marker) in zip(states, looks(states), strict=True):
+        R = state.fit["radius"].values
+        scale = independent_points(state, R)
+        axes.plot(R, expected_variance(state, R) / scale, color="black", lw=0.7, zorder=4)
+        axes.errorbar(
+            R, state.fit["number_variance"] / scale, state.fit["number_variance_err"] / scale, fmt=marker,
+            color=colour, mec="black", mew=0.3, ms=3, elinewidth=0.7, label=f"$c_t =$ {state.named}",
+        )  # fmt: skip
+        if float(state.theory["plateau"]) > 0:
+            # S(0), where the curve goes in an infinite system.
+            axes.plot(
+                [1.0, 1.06], 2 * [float(state.theory["plateau"])], color=colour, lw=1.6, clip_on=False,
+                transform=axes.get_yaxis_transform(), solid_capstyle="butt",
+            )  # fmt: skip
+    axes.plot([], [], color="black", lw=0.7, label=_LINE)
+    _log_axes(axes, states)
+    axes.set_ylabel("$\\sigma_N^2(R)$ / independent points")
+
+
+def _pairs(axes, states: list[State]) -> None:
+    for state, (colour, _) in zip(states, looks(states), strict=True):
+        near = state.fit["distance"] <= _DISTANCES
+        axes.plot(state.fit["distance"][near], state.fit["pair_correlation"][near], color=colour, lw=0.9)
+    axes.axhline(1, color="0.6", lw=0.6, zorder=0)
+    axes.set(xlim=(0, _DISTANCES), ylim=(0, None))
+    axes.set_xlabel(style.label(states[0].fit["distance"], "distance  $r$"))
+    axes.set_ylabel("pair correlation  $g(r)$")
+
+
+def _log_axes(axes, states: list[State]) -> None:
+    axes.set_xscale("log")
+    axes.set_yscale("log")
+    axes.set_xlabel(style.label(states[0].fit["radius"], "radius of the window  $R$"))
+    axes.set_xticks([1, 2, 5, 10, 20], minor=False)
+    axes.set_xlim(0.9 * float(states[0].fit["radius"][0]), 1.1 * float(states[0].fit["radius"][-1]))
+    axes.xaxis.set_major_formatter(ScalarFormatter())
+    axes.xaxis.set_minor_formatter(NullFormatter())
+
+
+def _told(state: State) -> str:
+    return (
+        f"{state.system}; {int(state.fit['replicas'])} seeds; bars: one standard error "
+        "(in c below the line width)"
+    )

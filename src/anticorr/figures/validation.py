@@ -1,0 +1,224 @@
+"""Supplement: theory against measurement at states that a seed has drawn, every one of them kept."""
+
+import math
+import textwrap
+from typing import NamedTuple
+
+import matplotlib
+import numpy as np
+import xarray as xr
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from anticorr.errors import InputError
+from anticorr.figures import style
+from anticorr.figures.states import State, gather, with_fit_and_theory
+
+_BAND = 0.05
+"""Share of the prediction that theory may leave out."""
+_CLOSE = 3
+"""Standard errors within which a number agrees."""
+_FINE, _OFF = "#0072B2", "#D55E00"
+_REACH = 0.5
+"""A ratio farther from 1 is drawn at the edge, its number beside it."""
+
+
+class Compared(NamedTuple):
+    """A number that theory predicts: its names in the theory and in the fit, and how it is drawn."""
+
+    theory: str
+    fit: str
+    marker: str
+    measured: str
+    predicted: str
+    sources: str
+
+
+_COMPARED = (
+    Compared(
+        "plateau", "plateau_quadratic", "o", "$S(k \\to 0)$", "$S(0)$", "fit to $S(k)$ against equation (3)"
+    ),
+    Compared("diffusion", "decay_diffusion", "D", "$D$", "$D$", "decay of $F(k, t)$ against equation (2)"),
+)
+
+
+def draw(*records: xr.Dataset) -> Figure:
+    """records: fits and theory of states of gradients, full or of minibatches, under ma1 noise."""
+    gathered = gather(*records)
+    with_fit_and_theory(gathered)
+    wrong = [
+        s for s in gathered if s.spec.dynamics.kind != "gradient" or s.spec.dynamics.noise.kind != "ma1"
+    ]
+    if wrong:
+        raise InputError(
+            f"validation: got {len(wrong)} states of other dynamics, wanted gradients with ma1 noise"
+        )
+    states = sorted(gathered, key=lambda s: s.spec.system.packing_fraction)
+    figure = Figure(figsize=(style.WIDE, 7.0), layout="constrained")
+    top, bottom = figure.add_gridspec(2, 1, height_ratios=[1, 1.35])
+    upper = top.subgridspec(1, 2).subplots()
+    ratios, table = bottom.subgridspec(2, 1, height_ratios=[1, 1.1], hspace=0.0).subplots(sharex=True)
+    for axes, compared in zip(upper, _COMPARED, strict=True):
+        _scatter(axes, states, compared)
+    _ratios(ratios, states)
+    _table(table, states)
+    for axes, letter in zip((*upper, ratios), "abc", strict=True):
+        style.panel_letter(axes, letter)
+    figure.supxlabel(_told(states), fontsize=6.5)
+    return figure
+
+
+def _numbers(state: State, compared: Compared) -> np.ndarray:
+    """Measured, its standard error, predicted, its own; NaN where no record says."""
+    if state.fit is None or state.theory is None or compared.fit not in state.fit:
+        return np.full(4, np.nan)
+    sources = ((state.fit, compared.fit), (state.theory, compared.theory))
+    return np.array([float(record[n]) for record, name in sources for n in (name, f"{name}_err")])
+
+
+def _look(state: State, marker: str, numbers: np.ndarray) -> dict:
+    measured, error, line, line_err = numbers
+    agrees = abs(measured - line) <= _CLOSE * math.hypot(error, line_err) + _BAND * abs(line)
+    colour = _FINE if agrees else _OFF
+    return {
+        "fmt": marker, "color": colour, "mfc": "white" if state.doubt else colour, "elinewidth": 0.7,
+        "mec": colour if state.doubt else "black", "mew": 0.9 if state.doubt else 0.3, "zorder": 3,
+    }  # fmt: skip
+
+
+def _scatter(axes, states: list[State], compared: Compared) -> None:
+    axes.set_title(compared.sources, loc="right", fontsize=7)
+    numbered = [(n, s, _numbers(s, compared)) for n, s in enumerate(states, start=1)]
+    shown = [(n, s, v) for n, s, v in numbered if v[0] > 0 and v[2] > 0]
+    unit = states[0].theory
+    for number, state, values in shown:
+        measured, error, line, line_err = values
+        axes.errorbar(line, measured, error, line_err, **_look(state, compared.marker, values))
+        above = number % 2 == 0
+        axes.annotate(
+            str(number), (line, measured), xytext=(-3, 3) if above else (3, -3), fontsize=6.5,
+            textcoords="offset points", ha="right" if above else "left", va="bottom" if above else "top",
+        )  # fmt: skip
+    if shown:
+        unit = shown[0][1].theory
+        drawn = np.array([v[[0, 2]] for _, _, v in shown])
+        ends = np.array([0.6, 1.6]) * [drawn.min(), drawn.max()]
+        axes.fill_between(ends, (1 - _BAND) * ends, (1 + _BAND) * ends, color="0.87", lw=0, zorder=0)
+        axes.plot(ends, ends, color="black", lw=0.8, zorder=1)
+        axes.set(xscale="log", yscale="log", xlim=ends, ylim=ends)
+    left_out = [str(n) for n, _, v in numbered if not (v[0] > 0 and v[2] > 0)]
+    if left_out:
+        axes.text(
+            0.97, 0.05, f"no number above zero: {', '.join(left_out)}", transform=axes.transAxes,
+            ha="right", fontsize=6.5, color="0.35",
+        )  # fmt: skip
+    variable = unit[compared.theory]
+    axes.set_xlabel(style.label(variable, f"predicted {compared.predicted}"))
+    axes.set_ylabel(style.label(variable, f"measured {compared.measured}"))
+
+
+def _ratios(axes, states: list[State]) -> None:
+    """Measured over predicted, state by state."""
+    for place, compared in zip((-0.13, 0.13), _COMPARED, strict=True):
+        for x, state in enumerate(states, start=1):
+            values = _numbers(state, compared)
+            measured, error, line, line_err = values
+            if not line > 0:
+                continue
+            ratio, spread = measured / line, math.hypot(error / line, measured * line_err / line**2)
+            look = _look(state, compared.marker, values)
+            if abs(ratio - 1) <= _REACH:
+                axes.errorbar(x + place, ratio, spread, **look)
+            else:
+                edge = 1 + math.copysign(0.94 * _REACH, ratio - 1)
+                axes.plot(
+                    x + place,
+                    edge,
+                    "^" if ratio > 1 else "v",
+                    **{n: look[n] for n in ("color", "mfc", "mec")},
+                )
+                axes.annotate(
+                    f"{ratio:.2g}",
+                    (x + place, edge),
+                    (4, 0),
+                    textcoords="offset points",
+                    va="center",
+                    fontsize=6.5,
+                )
+    for compared in _COMPARED:
+        axes.plot([], [], compared.marker, color="0.3", ls="none", label=compared.measured)
+    axes.plot([], [], "s", color=_FINE, ls="none", label=f"within {_BAND:.0%} + {_CLOSE} s.e.")
+    axes.plot([], [], "s", color=_OFF, ls="none", label="not within")
+    if any(state.doubt for state in states):
+        axes.plot([], [], "o", mfc="white", mec="0.3", ls="none", label="hollow: doubtful state")
+    axes.axhspan(1 - _BAND, 1 + _BAND, color="0.87", lw=0, zorder=0)
+    axes.axhline(1, color="black", lw=0.8, zorder=1)
+    reach = np.clip(1.1 * np.abs(axes.dataLim.intervaly - 1).max(), 3 * _BAND, _REACH)
+    axes.set(ylim=(1 - reach, 1 + 1.35 * reach), ylabel="measured / predicted")
+    axes.tick_params(labelbottom=False, bottom=False, top=False)
+    axes.legend(loc="upper left", ncols=5, columnspacing=1.2, handletextpad=0.2)
+
+
+def _table(axes, states: list[State]) -> None:
+    """Under each state what it is; shaded from the smallest to the largest number of a row."""
+    rows = {
+        "$\\phi$": [s.spec.system.packing_fraction for s in states],
+        "$\\alpha$  [$D^2/\\epsilon$]": [s.spec.dynamics.step_size for s in states],
+        "$\\sigma$  [$D$]": [s.spec.dynamics.noise.strength for s in states],
+        "$c_t$": [s.correlation for s in states],
+        "$b_f$": [s.spec.dynamics.batch_fraction for s in states],
+        "$c_s$": [s.spec.dynamics.batch_correlation for s in states],
+        "msd  [$D^2$]": [_of_fit(s, "msd") for s in states],
+        "$\\psi_6$": [_of_fit(s, "psi_6") for s in states],
+    }
+    shades = matplotlib.colormaps["Blues"]
+    for y, values in enumerate(rows.values()):
+        low, high = np.nanmin([*values, np.inf]), np.nanmax([*values, -np.inf])
+        for x, value in enumerate(values, start=1):
+            share = (value - low) / (high - low) if high > low else 0.5
+            if math.isfinite(value):
+                cell = Rectangle(
+                    (x - 0.5, y - 0.5), 1, 1, fc=shades(0.05 + 0.5 * share), ec="white", lw=0.8
+                )
+                axes.add_patch(cell)
+            axes.text(
+                x,
+                y,
+                f"{value:.3g}" if math.isfinite(value) else "–",
+                ha="center",
+                va="center",
+                fontsize=6.5,
+            )
+    for x, state in enumerate(states, start=1):
+        axes.text(
+            x, len(rows) + 0.15, _state_in_words(state), ha="center", va="center", fontsize=5.8,
+            color=_OFF if state.doubt or state.theory is None else "black", linespacing=0.9,
+        )  # fmt: skip
+    axes.set_yticks(range(len(rows) + 1), [*rows, "state"])
+    axes.set_xticks(range(1, len(states) + 1))
+    axes.set(
+        xlim=(0.45, len(states) + 0.55), ylim=(len(rows) + 0.8, -0.55), xlabel="state, in order of $\\phi$"
+    )
+    axes.set_ylabel(" ")
+    axes.tick_params(length=0)
+
+
+def _of_fit(state: State, name: str) -> float:
+    return float(state.fit[name]) if state.fit is not None and name in state.fit else math.nan
+
+
+def _state_in_words(state: State) -> str:
+    if state.theory is None:
+        return textwrap.fill("no theory record", 9)
+    return textwrap.fill(state.doubt or "fluid", 11)
+
+
+def _told(states: list[State]) -> str:
+    system = states[0].spec.system
+    seeds = sorted({int(s.fit["replicas"]) for s in states if s.fit is not None})
+    k_max = max(float(s.fit["k_max"]) for s in states if s.fit is not None)
+    return (
+        f"{len(states)} states, none left out; theory: nothing fitted;   $N = {system.particles:,}$, "
+        f"{' or '.join(str(n) for n in seeds)} seeds, fits to $k \\leq {k_max:g}\\,D^{{-1}}$;   "
+        f"bars: one standard error (s.e.), in (c) of both;   grey: ±{_BAND:.0%}"
+    )
