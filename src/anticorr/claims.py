@@ -87,7 +87,6 @@ QUANTITIES = {
     "additivity": Quantity(
         "cross term of the noises", "(3)",
         "r in 2 D S(0) = a s + b q + 2 r sqrt(s q), s = f(0) sigma^2; 1 if amplitudes add, not noises",
-        "r in 2 D S(0) = a s + b q + 2 r sqrt(s q), s = f(0) sigma^2: 0 if noises add, 1 if amplitudes do",
         of="set", allowance=0.0,
     ),
     "diffusion-from-decay": Quantity(

@@ -51,8 +51,6 @@ def decay_diffusion(mid: Averages, spectrum: xr.Dataset | None) -> tuple[float, 
     name = "intermediate_scattering"
     if spectrum is None or name not in spectrum or "lag" not in spectrum:
         raise InputError(
-            "--spectrum: got no F(k, t) with its lags, wanted a spectrum or fit of a run with record.modes: "
-            "under noise with a long memory D comes from it"
             "--spectrum: got no F(k, t) with its lags, wanted a spectrum or fit of a run with record.modes:"
             " under noise with a long memory D comes from it"
         )
