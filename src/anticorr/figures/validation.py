@@ -101,7 +101,7 @@ def _scatter(axes, states: list[State], compared: Compared) -> None:
     if shown:
         unit = shown[0][1].theory
         drawn = np.array([v[[0, 2]] for _, _, v in shown])
-        ends = np.array([0.6, 1.6]) * [drawn.min(), drawn.max()]
+        ends = np.array([0.55, 1.9]) * [drawn.min(), drawn.max()]
         axes.fill_between(ends, (1 - _BAND) * ends, (1 + _BAND) * ends, color="0.87", lw=0, zorder=0)
         axes.plot(ends, ends, color="black", lw=0.8, zorder=1)
         axes.set(xscale="log", yscale="log", xlim=ends, ylim=ends)
@@ -126,7 +126,7 @@ def _label(axes, points: list[tuple[float, float, str]]) -> None:
     for n, (x, y, number) in enumerate(points):
         crowded = n > 1 and math.log(x / points[n - 2][0]) < _CROWD
         out = (out + (n % 2 == 0)) % 3 if crowded else 0
-        away = (5 + 8 * out) * (-1 if n % 2 else 1)
+        away = (5 + 6 * out) * (-1 if n % 2 else 1)
         axes.annotate(
             number, (x, y), xytext=(-away, away), textcoords="offset points", fontsize=6.5, ha="center",
             va="center", arrowprops={"arrowstyle": "-", "lw": 0.3, "shrinkA": 0, "shrinkB": 0}, zorder=2,
