@@ -187,6 +187,8 @@ def _verdict(replicas, starts, pooled, msd_least, psi_6_most) -> tuple[dict, dic
         psi_6_most=psi_6_most,
     )
     told = {"state": state.state, "state_reason": state.reason}
+    # A lattice without contacts does not move: it says nothing of what moving particles come to.
+    starts = tuple(s for s in starts if "absorbed_at" not in s.attrs or state.state == "absorbed")
     if not starts:
         return told | {"relaxed": "not checked"}, {}
     other = pool(starts)
