@@ -8,7 +8,8 @@ import xarray as xr
 from anticorr.provenance import content_digest
 
 _ORIGIN = (
-    "code_digest", "versions", "git_revision", "machine", "inputs", "seed", "absorbed_at", "rounding",
+    "code_digest", "versions", "git_revision", "machine", "inputs", "seed", "absorbed_at", "rounding", "errors",
+    "state", "state_reason", "relaxed", "hyperuniformity", "diffusion_from",
 )  # fmt: skip
 
 

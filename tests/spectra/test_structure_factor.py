@@ -124,6 +124,7 @@ def test_one_frame_counts_each_mode_once():
     spectrum = structure_factor(poisson(seed=7)[0], SIDE, k_max=3.0)
     np.testing.assert_array_equal(spectrum["effective_samples"], 1)
     assert int(spectrum["frames"]) == 1
+    assert spectrum.attrs["errors"].startswith("one frame")
 
 
 @pytest.mark.parametrize(
@@ -134,6 +135,7 @@ def test_one_frame_counts_each_mode_once():
         (np.zeros((1, 1, 2)), SIDE, 3.0, "particles"),
         (np.full((1, 5, 2), np.nan), SIDE, 3.0, "NaN"),
         (np.zeros((1, 5, 2)), SIDE, 0.1, "k_max"),
+        (np.zeros((1, 5, 2)), SIDE, 1e5, "10,000,000 modes"),
         (np.zeros((1, 5, 2)), 0.0, 3.0, "box"),
     ],
 )

@@ -59,12 +59,20 @@ def _spectra(axes, states: list[State], looks: list[dict]) -> None:
         k, S, S_err = (state.fit[name].values for name in ("k", "S", "S_err"))
         low = k <= _DRAWN_TO
         axes.errorbar(
-            k[low], S[low], S_err[low], ls="none", elinewidth=0.7, zorder=3, label=f"{hurst(state.spec):g}",
+            k[low],
+            S[low],
+            S_err[low],
+            ls="none",
+            elinewidth=0.7,
+            zorder=3,
+            label=f"{hurst(state.spec):g}",
             **look,
         )
         k = state.theory["k"].values
         low = k <= _DRAWN_TO
-        axes.plot(k[low], state.theory["S_theory"].values[low], _line(state), color="black", lw=0.8, zorder=4)
+        axes.plot(
+            k[low], state.theory["S_theory"].values[low], _line(state), color="black", lw=0.8, zorder=4
+        )
     for dashes, words in (("-", "theory, nothing fitted to $S$"), ("--", "the same at $H > 1/2$")):
         if any(_line(state) == dashes for state in states):
             axes.plot([], [], dashes, color="black", lw=0.8, label=words)
@@ -167,9 +175,7 @@ def _exponents(axes, states: list[State], looks: list[dict]) -> None:
 def _displacements(axes, states: list[State], looks: list[dict]) -> None:
     moved = [(s, look) for s, look in zip(states, looks, strict=True) if "displacement" in s.fit]
     for state, look in moved:
-        axes.plot(
-            state.fit["delay"], state.fit["displacement"], lw=0.8, ms=2.8, **look
-        )
+        axes.plot(state.fit["delay"], state.fit["displacement"], lw=0.8, ms=2.8, **look)
     least = float(states[0].fit.attrs["msd_least"])
     axes.plot(records.MSD_STEPS, least, "x", color="black", ms=5, mew=1.2)
     axes.annotate(

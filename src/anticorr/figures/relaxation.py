@@ -63,7 +63,9 @@ def _ratio(state: State) -> str:
 
 def _decay(state: State, shell: int) -> tuple[np.ndarray, ...]:
     """Lags > 0, F(k, t) / F(k, 0) and its standard error of a shell, where F is sure."""
-    F, error = (state.fit[f"intermediate_scattering{_suffix(state)}{end}"].values[shell] for end in ("", "_err"))
+    F, error = (
+        state.fit[f"intermediate_scattering{_suffix(state)}{end}"].values[shell] for end in ("", "_err")
+    )
     lag = state.fit["lag"].values
     kept = (lag > 0) & ~np.maximum.accumulate(~(F > _SURE * error))
     return lag[kept], F[kept] / F[0], error[kept] / F[0]
@@ -88,7 +90,14 @@ def _decays(axes, states: list[State], looks: list[dict]) -> None:
                 continue
             axes.errorbar(lag, left, error, ls="none", ms=2.8, elinewidth=0.6, **look)
             t = np.geomspace(lag[0], max(lag[-1], 2 * lag[0]), 100)
-            axes.plot(t, (1 - D * k[shell] ** 2) ** t, "-" if number == 0 else "--", color="black", lw=0.8, zorder=4)
+            axes.plot(
+                t,
+                (1 - D * k[shell] ** 2) ** t,
+                "-" if number == 0 else "--",
+                color="black",
+                lw=0.8,
+                zorder=4,
+            )
             if number == len(chosen) - 1:
                 at = np.log(0.6) / np.log1p(-D * k[shell] ** 2)
                 axes.annotate(
@@ -109,7 +118,11 @@ def _decays(axes, states: list[State], looks: list[dict]) -> None:
         title="lines: $(1 - D k^2)^t$, nothing fitted", title_fontsize=7, alignment="left",
     )  # fmt: skip
     axes.text(
-        0.03, 0.05, "numbers:\n$k$ [$D^{-1}$]\nbars: one\nstandard error", transform=axes.transAxes, fontsize=6.5
+        0.03,
+        0.05,
+        "numbers:\n$k$ [$D^{-1}$]\nbars: one\nstandard error",
+        transform=axes.transAxes,
+        fontsize=6.5,
     )
 
 

@@ -60,7 +60,9 @@ def run(
         residual = 1 - intensity - smoothing * (1 - intensity_stripped)
         variables["jitter_residual"] = residual.mean(axis=0)
         variables["jitter_residual_err"] = batch_error(residual)
-    told = {"absorbed_at": trajectory.attrs["absorbed_at"]} if "absorbed_at" in trajectory.attrs else {}
+    told = _told(len(modes[""]))
+    if "absorbed_at" in trajectory.attrs:
+        told["absorbed_at"] = trajectory.attrs["absorbed_at"]
     return records.build(
         "spectrum",
         {
@@ -197,8 +199,16 @@ def structure_factor(
             **_in_space(position, box, species, n, first, real_space_too),
         },
         box_side=float(box),
+        **_told(len(position)),
         **provenance.attributes(__name__),
     )
+
+
+def _told(frames: int) -> dict[str, str]:
+    """What a reader of the errors must know."""
+    if frames > 1:
+        return {}
+    return {"errors": "one frame: each mode counts as one sample, errors are those of a Gaussian field"}
 
 
 def _in_space(position, side, species, n, first, real_space_too) -> dict:
