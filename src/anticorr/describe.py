@@ -8,8 +8,8 @@ import xarray as xr
 from anticorr.provenance import content_digest
 
 _ORIGIN = (
-    "code_digest", "versions", "git_revision", "machine", "inputs", "seed", "absorbed_at", "rounding", "errors",
-    "state", "state_reason", "relaxed", "hyperuniformity", "diffusion_from",
+    "code_digest", "versions", "git_revision", "machine", "inputs", "seed", "absorbed_at", "rounding",
+    "errors", "state", "state_reason", "relaxed", "hyperuniformity", "diffusion_from",
 )  # fmt: skip
 
 
@@ -19,8 +19,8 @@ def describe(record: xr.Dataset) -> str:
     lines = [f"{attributes['kind']} record, schema {attributes['schema_version']}"]
     for key in _ORIGIN:
         if attributes.get(key, "") != "":
-            lines.append(f"  {key:<14}{attributes[key]}")
-    lines.append(f"  {'digest':<14}{content_digest(record)}")
+            lines.append(f"  {key:<17}{attributes[key]}")
+    lines.append(f"  {'digest':<17}{content_digest(record)}")
     if "spec" in attributes:
         lines.append("spec")
         lines += [f"  {key:<32}{value}" for key, value in _flat(json.loads(attributes["spec"]))]
