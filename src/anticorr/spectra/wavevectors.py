@@ -23,8 +23,8 @@ def half_space(side: float, dimension: int, k_max: float) -> np.ndarray:
     if ball / 2 * reach**dimension > MOST_MODES:
         most = smallest * (2 * MOST_MODES / ball) ** (1 / dimension)
         raise InputError(
-            f"k_max: got {k_max:.4g}, allowed <= {most:.4g} ({MOST_MODES:,} modes); points have structure up "
-            "to some 2 pi over their distance"
+            f"k_max: got {k_max:.4g}, allowed <= {most:.4g} ({MOST_MODES:,} modes); points have structure "
+            "up to some 2 pi over their distance"
         )
     line = np.arange(-int(reach), int(reach) + 1)
     n = np.stack(np.meshgrid(*[line] * dimension, indexing="ij"), axis=-1).reshape(-1, dimension)
