@@ -29,7 +29,8 @@ def draw(*records: xr.Dataset) -> Figure:
     pairs.legend(points, [s.named for s in states], title="$c_t$", loc="lower right")
     known = f"theory for $k \\leq {float(states[0].fit['k_max']):g}\\,D^{{-1}}$, measured beyond"
     figure.legend(
-        [line], [f"from $S(k)$: {known}; nothing fitted"], loc="outside lower center", title=_told(states[0]), title_fontsize=7,
+        [line], [f"from $S(k)$: {known}; nothing fitted"], loc="outside lower center",
+        title=_told(states[0]), title_fontsize=7,
     )  # fmt: skip
     return figure
 
