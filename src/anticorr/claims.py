@@ -55,11 +55,12 @@ QUANTITIES = {
     ),
     "window-exponent": Quantity(
         "slope of S in the window", "(5)",
-        "exponent of the pure power law under fractional noise, H < 1/2; predicted: the same fit of the theory "
-        "line", allowance=0.0,
+        "exponent of the pure power law under fractional noise, H < 1/2; predicted: the same fit of the "
+        "theory line", allowance=0.0,
     ),
     "spectrum-in-window": Quantity(
-        "S / theory in the window", "(5)", "mean of S / theory over the k of the fit, under fractional noise"
+        "S / theory in the window", "(5)",
+        "mean of S / theory over the k of the fit, under fractional noise",
     ),
     "plateau-ratio": Quantity(
         "plateaus, measured / predicted", "(3)", "weighted mean over the states with a plateau", of="set"
