@@ -1,4 +1,4 @@
-"""Figure 6: the exponent programmed by the noise. S ~ k^(2-4H) under fractional noise of Hurst exponent H."""
+"""Figure 6: the exponent programmed by the noise. S ~ k^(2-4H) under fractional noise, Hurst exponent H."""
 
 import numpy as np
 import xarray as xr
@@ -10,11 +10,10 @@ from anticorr.errors import InputError
 from anticorr.exponents.whittle import ALPHA_RANGE
 from anticorr.figures import style
 from anticorr.figures.claims.fractional import hurst, window_exponent
-from anticorr.figures.states import State, gather, one_system, with_fit_and_theory
+from anticorr.figures.states import State, gather, looks, one_system, with_fit_and_theory
 
 _DRAWN_TO = 1.0
 """Largest k shown, 1/D: theory is a small-k result."""
-_GREY = "0.55"
 
 
 def draw(*records: xr.Dataset) -> Figure:
@@ -23,7 +22,7 @@ def draw(*records: xr.Dataset) -> Figure:
     if not states:
         raise InputError("programmed-exponent: got no state with fractional or white noise, wanted one")
     states = sorted(one_system(states), key=lambda s: hurst(s.spec))
-    looks = _looks(states)
+    points = _looks(states)
     figure = Figure(figsize=(style.WIDE, 4.9), layout="constrained")
     left, right = figure.add_gridspec(1, 2, width_ratios=[1.12, 1])
     curves = left.subgridspec(2, 1, height_ratios=[2.5, 1], hspace=0.0)
@@ -31,10 +30,10 @@ def draw(*records: xr.Dataset) -> Figure:
     ratios = figure.add_subplot(curves[1], sharex=spectra)
     sides = right.subgridspec(2, 1, height_ratios=[1.25, 1])
     exponents, moves = (figure.add_subplot(cell) for cell in sides)
-    _spectra(spectra, states, looks)
-    _ratios(ratios, states, looks)
-    _exponents(exponents, states, looks)
-    _displacements(moves, states, looks)
+    _spectra(spectra, states, points)
+    _ratios(ratios, states, points)
+    _exponents(exponents, states, points)
+    _displacements(moves, states, points)
     for axes, letter in ((spectra, "a"), (exponents, "b"), (moves, "c")):
         style.panel_letter(axes, letter)
     return figure
@@ -43,10 +42,14 @@ def draw(*records: xr.Dataset) -> Figure:
 def _looks(states: list[State]) -> list[dict]:
     """Of the points of each state; those of a state in doubt are hollow and grey."""
     return [
-        {"color": _GREY, "mec": _GREY, "mfc": "white", "marker": marker, "mew": 0.8}
-        if state.doubt
-        else {"color": colour, "mec": "black", "mfc": colour, "marker": marker, "mew": 0.3}
-        for state, (colour, marker) in zip(states, style.looks(len(states)), strict=True)
+        {
+            "marker": marker,
+            "color": colour,
+            "mfc": "white" if state.doubt else colour,
+            "mec": colour if state.doubt else "black",
+            "mew": 0.8 if state.doubt else 0.3,
+        }
+        for state, (colour, marker) in zip(states, looks(states), strict=True)
     ]
 
 
@@ -54,8 +57,8 @@ def _line(state: State) -> str:
     return "-" if hurst(state.spec) <= 0.5 else "--"
 
 
-def _spectra(axes, states: list[State], looks: list[dict]) -> None:
-    for state, look in zip(states, looks, strict=True):
+def _spectra(axes, states: list[State], points: list[dict]) -> None:
+    for state, look in zip(states, points, strict=True):
         k, S, S_err = (state.fit[name].values for name in ("k", "S", "S_err"))
         low = k <= _DRAWN_TO
         axes.errorbar(
@@ -78,7 +81,15 @@ def _spectra(axes, states: list[State], looks: list[dict]) -> None:
             axes.plot([], [], dashes, color="black", lw=0.8, label=words)
     doubts = sorted({state.doubt for state in states if state.doubt})
     if doubts:
-        axes.plot([], [], "o", ls="none", mfc="white", mec=_GREY, label=f"the hollow: {', '.join(doubts)}")
+        axes.plot(
+            [],
+            [],
+            "o",
+            ls="none",
+            mfc="white",
+            mec=style.DOUBTFUL,
+            label=f"the hollow: {', '.join(doubts)}",
+        )
     axes.set(xscale="log", yscale="log")
     axes.xaxis.set_major_locator(FixedLocator([0.05, 0.1, 0.2, 0.5, 1.0]))
     axes.xaxis.set_major_formatter("{x:g}")
@@ -91,35 +102,27 @@ def _spectra(axes, states: list[State], looks: list[dict]) -> None:
     axes.set_ylim(bottom / 20, top * 4)
     entries = list(zip(*axes.get_legend_handles_labels(), strict=True))
     lines = [entry for entry in entries if entry[1].startswith("the")]
-    points = [entry for entry in entries if entry not in lines]
+    marks = [entry for entry in entries if entry not in lines]
     first = axes.legend(
-        *zip(*points[::-1], strict=True), title="$H$", loc="lower right", ncols=1 + (len(points) > 3) + (len(points) > 6),
-        columnspacing=0.8, handletextpad=0.1,
+        *zip(*marks[::-1], strict=True), title="$H$", loc="lower right",
+        ncols=1 + (len(marks) > 3) + (len(marks) > 6), columnspacing=0.8, handletextpad=0.1,
     )  # fmt: skip
     axes.add_artist(first)
     axes.legend(*zip(*lines, strict=True), loc="lower left")
-    system, fit = states[0].spec.system, states[0].fit
     axes.text(
         0.02, 0.98,
-        f"{system.particles:,} {'disks' if system.dimension == 2 else 'spheres'}, "
-        f"$\\phi = {system.packing_fraction:g}$, $\\sigma = {states[0].spec.dynamics.noise.strength:g}\\,D$"
-        f"{_step(states[0])}, {int(fit['replicas'])} seeds\n"
+        f"{states[0].system}, {int(states[0].fit['replicas'])} seeds\n"
         f"bars: one standard error; grey: window of the fit",
         transform=axes.transAxes, va="top", fontsize=7,
     )  # fmt: skip
 
 
-def _step(state: State) -> str:
-    dynamics = state.spec.dynamics
-    return f", $\\alpha = {dynamics.step_size:g}$" if dynamics.kind == "gradient" else ""
-
-
-def _ratios(axes, states: list[State], looks: list[dict]) -> None:
-    """S / S_theory, side by side where points would lie on each other; theory at H > 1/2 may lie outside."""
+def _ratios(axes, states: list[State], points: list[dict]) -> None:
+    """S / S_theory, side by side where points would lie on each other; H > 1/2 may lie outside."""
     axes.axhspan(0.95, 1.05, color="0.88", lw=0)
     axes.axhline(1, color="black", lw=0.8)
     seen = []
-    for place, (state, look) in enumerate(zip(states, looks, strict=True)):
+    for place, (state, look) in enumerate(zip(states, points, strict=True)):
         k, S, S_err = (state.fit[name].values for name in ("k", "S", "S_err"))
         low = k <= _DRAWN_TO
         line = state.theory_at_fit("S_theory")[low]
@@ -137,17 +140,17 @@ def _ratios(axes, states: list[State], looks: list[dict]) -> None:
     axes.text(0.985, 0.06, words, transform=axes.transAxes, ha="right", fontsize=7, color="0.3")
 
 
-def _exponents(axes, states: list[State], looks: list[dict]) -> None:
+def _exponents(axes, states: list[State], points: list[dict]) -> None:
     below = [s for s in states if hurst(s.spec) < 0.5]
     axes.axhline(0, color="0.7", lw=0.6, zorder=0)
     axes.plot([0, 0.5], [2, 0], "--", color="0.45", lw=0.9, label="limit $k \\to 0$: $2 - 4H$")
     if below:
         axes.plot(
-            [hurst(s.spec) for s in below], [window_exponent(s)[0] for s in below], "-", color="black", lw=0.8,
-            marker="_", ms=8, label="theory in the window: the same fit",
+            [hurst(s.spec) for s in below], [window_exponent(s)[0] for s in below], "-", color="black",
+            lw=0.8, marker="_", ms=8, label="theory in the window: the same fit",
         )  # fmt: skip
     edge = False
-    for state, look in zip(states, looks, strict=True):
+    for state, look in zip(states, points, strict=True):
         value, error = (float(state.fit[name]) for name in ("alpha_pure", "alpha_pure_err"))
         if value <= 1.001 * ALPHA_RANGE[0]:
             edge = True
@@ -161,7 +164,8 @@ def _exponents(axes, states: list[State], looks: list[dict]) -> None:
     if last > 0.5:
         axes.axvspan(0.5, last + 0.04, color="0.93", lw=0, zorder=0)
         axes.text(
-            0.52, 0.45, "$H > 1/2$: (5)\ndoes not apply;\n$S$ rises towards\n$k = 0$", fontsize=6.5, color="0.25",
+            0.52, 0.45, "$H > 1/2$: (5)\ndoes not apply;\n$S$ rises towards\n$k = 0$", fontsize=6.5,
+            color="0.25",
         )  # fmt: skip
     axes.set_xlim(-0.04, max(last, 0.5) + 0.04)
     axes.set_ylim(-0.15, 2.2)
@@ -172,15 +176,15 @@ def _exponents(axes, states: list[State], looks: list[dict]) -> None:
     )
 
 
-def _displacements(axes, states: list[State], looks: list[dict]) -> None:
-    moved = [(s, look) for s, look in zip(states, looks, strict=True) if "displacement" in s.fit]
+def _displacements(axes, states: list[State], points: list[dict]) -> None:
+    moved = [(s, look) for s, look in zip(states, points, strict=True) if "displacement" in s.fit]
     for state, look in moved:
         axes.plot(state.fit["delay"], state.fit["displacement"], lw=0.8, ms=2.8, **look)
     least = float(states[0].fit.attrs["msd_least"])
     axes.plot(records.MSD_STEPS, least, "x", color="black", ms=5, mew=1.2)
     axes.annotate(
-        "a fluid is above", (records.MSD_STEPS, least), xytext=(0, -5), textcoords="offset points", ha="center",
-        va="top", fontsize=7,
+        "a fluid is above", (records.MSD_STEPS, least), xytext=(0, -5), textcoords="offset points",
+        ha="center", va="top", fontsize=7,
     )  # fmt: skip
     axes.set(xscale="log", yscale="log")
     axes.set_ylim(bottom=min(axes.get_ylim()[0], least / 3))

@@ -7,15 +7,14 @@ from matplotlib.lines import Line2D
 
 from anticorr.errors import InputError
 from anticorr.figures import style
-from anticorr.figures.states import State, gather, one_system, with_fit_and_theory
+from anticorr.figures.states import State, gather, looks, one_system, with_fit_and_theory
 
 _SHOWN = (0.1, 0.2, 0.4)
 """k of the shells of panel (a), 1/D: those next to these."""
 _SURE = 4.0
-"""A point is drawn where F is more than so many standard errors from zero."""
+"""A point is drawn where F is, by theory, more than so many standard errors from zero."""
 _FIRM = 0.15
 """Largest relative error of a rate that is drawn."""
-_GREY = "0.55"
 
 
 def draw(*records: xr.Dataset) -> Figure:
@@ -24,14 +23,15 @@ def draw(*records: xr.Dataset) -> Figure:
     states = [s for s in given if "relaxation_rate" in s.fit and "lag" in s.fit]
     if not states:
         raise InputError(
-            "relaxation: got no fit with F(k, t) and relaxation rates, wanted one (record.modes closely spaced)"
+            "relaxation: got no fit with F(k, t) and relaxation rates, wanted one (closely spaced "
+            "record.modes)"
         )
     figure = Figure(figsize=(style.WIDE, 2.75), layout="constrained")
     decays, collapse, diffusion = figure.subplots(1, 3, width_ratios=[1, 1, 1.15])
-    looks = _looks(states)
-    _decays(decays, states, looks)
-    _collapse(collapse, states, looks)
-    _diffusion(diffusion, states, looks)
+    points = _looks(states)
+    _decays(decays, states, points)
+    _collapse(collapse, states, points)
+    _diffusion(diffusion, states, points)
     for axes, letter in ((decays, "a"), (collapse, "b"), (diffusion, "c")):
         style.panel_letter(axes, letter)
     return figure
@@ -40,15 +40,15 @@ def draw(*records: xr.Dataset) -> Figure:
 def _looks(states: list[State]) -> list[dict]:
     """Of the points of each state; those of a state in doubt are hollow and grey."""
     return [
-        {"color": _GREY, "mec": _GREY, "mfc": "white", "marker": marker, "mew": 0.8}
-        if state.doubt
-        else {"color": colour, "mec": "black", "mfc": colour, "marker": marker, "mew": 0.3}
-        for state, (colour, marker) in zip(states, style.looks(len(states)), strict=True)
+        {
+            "marker": marker,
+            "color": colour,
+            "mfc": "white" if state.doubt else colour,
+            "mec": colour if state.doubt else "black",
+            "mew": 0.8 if state.doubt else 0.3,
+        }
+        for state, (colour, marker) in zip(states, looks(states), strict=True)
     ]
-
-
-def _name(state: State) -> str:
-    return f"${state.correlation:g}$" + (f" ({state.doubt})" if state.doubt else "")
 
 
 def _suffix(state: State) -> str:
@@ -62,12 +62,12 @@ def _ratio(state: State) -> str:
 
 
 def _decay(state: State, shell: int) -> tuple[np.ndarray, ...]:
-    """Lags > 0, F(k, t) / F(k, 0) and its standard error of a shell, where F is sure."""
-    F, error = (
-        state.fit[f"intermediate_scattering{_suffix(state)}{end}"].values[shell] for end in ("", "_err")
-    )
-    lag = state.fit["lag"].values
-    kept = (lag > 0) & ~np.maximum.accumulate(~(F > _SURE * error))
+    """Lags > 0, F(k, t) / F(k, 0) and its standard error of a shell, where theory says that F is sure:
+    its own noise would choose the points that it lifts."""
+    name = f"intermediate_scattering{_suffix(state)}"
+    F, error = (state.fit[f"{name}{end}"].values[shell] for end in ("", "_err"))
+    lag, m = state.fit["lag"].values, float(state.theory["diffusion"]) * _wavenumbers(state)[shell] ** 2
+    kept = (lag > 0) & (F[0] * (1 - m) ** lag > _SURE * error)
     return lag[kept], F[kept] / F[0], error[kept] / F[0]
 
 
@@ -75,9 +75,9 @@ def _wavenumbers(state: State) -> np.ndarray:
     return state.fit["k_rms"].values
 
 
-def _decays(axes, states: list[State], looks: list[dict]) -> None:
+def _decays(axes, states: list[State], points: list[dict]) -> None:
     """The first and the last state: most and least noise left."""
-    chosen = list(zip(states, looks, strict=True))
+    chosen = list(zip(states, points, strict=True))
     chosen = chosen[:1] + chosen[1:][-1:]
     k = _wavenumbers(states[0])
     known = np.isfinite(states[0].fit[f"intermediate_scattering{_suffix(states[0])}"].values).all(axis=1)
@@ -114,7 +114,7 @@ def _decays(axes, states: list[State], looks: list[dict]) -> None:
         for n, (_, look) in enumerate(chosen)
     ]
     axes.legend(
-        handles, [f"$c_t =$ {_name(s)}" for s, _ in chosen], loc="upper left", ncols=2, columnspacing=1.0,
+        handles, [f"$c_t =$ {s.named}" for s, _ in chosen], loc="upper left", ncols=2, columnspacing=1.0,
         title="lines: $(1 - D k^2)^t$, nothing fitted", title_fontsize=7, alignment="left",
     )  # fmt: skip
     axes.text(
@@ -126,9 +126,9 @@ def _decays(axes, states: list[State], looks: list[dict]) -> None:
     )
 
 
-def _collapse(axes, states: list[State], looks: list[dict]) -> None:
+def _collapse(axes, states: list[State], points: list[dict]) -> None:
     count = 0
-    for state, look in zip(states, looks, strict=True):
+    for state, look in zip(states, points, strict=True):
         D, k = float(state.theory["diffusion"]), _wavenumbers(state)
         for shell in np.flatnonzero(k <= float(state.fit["k_max"])):
             lag, left, error = _decay(state, shell)
@@ -156,23 +156,23 @@ def _collapse(axes, states: list[State], looks: list[dict]) -> None:
     )  # fmt: skip
 
 
-def _diffusion(axes, states: list[State], looks: list[dict]) -> None:
+def _diffusion(axes, states: list[State], points: list[dict]) -> None:
     """m / k^2, beside it at the left edge D of (2); the line is fitted to the points, D of (2) is not."""
     low, edge = [], 0.0
-    for place, (state, look) in enumerate(zip(states, looks, strict=True)):
+    for place, (state, look) in enumerate(zip(states, points, strict=True)):
         fit, theory, k = state.fit, state.theory, _wavenumbers(state)
         rate, error = fit["relaxation_rate"].values, fit["relaxation_rate_err"].values
         told = (k <= float(fit["k_max"])) & (rate > 0) & (error < _FIRM * rate)
         aside = 0.004 * (place - (len(states) - 1) / 2)
         axes.errorbar(
             k[told] + aside, rate[told] / k[told] ** 2, error[told] / k[told] ** 2, ls="none", ms=2.8,
-            elinewidth=0.7, label=_name(state), **look,
+            elinewidth=0.7, label=state.named, **look,
         )  # fmt: skip
         low += list(rate[told] / k[told] ** 2)
         edge = max(edge, float(fit["k_max"]))
         axes.errorbar(
-            -0.03 + 2 * aside, theory["diffusion"], theory["diffusion_err"], fmt="_", color=look["color"], ms=8, mew=1.6,
-            elinewidth=0.7,
+            -0.03 + 2 * aside, theory["diffusion"], theory["diffusion_err"], fmt="_", color=look["color"],
+            ms=8, mew=1.6, elinewidth=0.7,
         )  # fmt: skip
         if "decay_diffusion" in fit:
             x = np.linspace(0, float(fit["k_max"]), 50)
@@ -186,6 +186,7 @@ def _diffusion(axes, states: list[State], looks: list[dict]) -> None:
     axes.set_xlabel(style.label(states[0].fit["k"], "$k$"))
     axes.set_ylabel("$D(k) = m / k^2$  [$D^2$ per step]")
     axes.legend(
-        loc="upper right", ncols=3, title="left of 0: $D$ of (2), not fitted\nlines: fits of $D(1 + b k^2)$;  $c_t$:",
-        columnspacing=0.8, handletextpad=0.2, title_fontsize=7, alignment="left",
+        loc="upper right", ncols=3, columnspacing=0.8,
+        title="left of 0: $D$ of (2), not fitted\nlines: fits of $D(1 + b k^2)$;  $c_t$:",
+        handletextpad=0.2, title_fontsize=7, alignment="left",
     )  # fmt: skip

@@ -1,9 +1,9 @@
 """D from the decay of F(k, t) under noise with a long memory, where equation (2) says nothing.
 
 The mode of the theory with m = D k^2 forgets itself as R(t; m) = F(k, t) / S(k), whatever the noise
-(`mode_autocorrelation`). D is that for which the shape of F is R in all shells with k <= 0.6 together.
-Each shell has an amplitude of its own, and lags below 20 steps do not count, so neither S nor what is
-forgotten at once is used: the prediction of S stays without a fit.
+(`mode_autocorrelation`). D is that for which the shape of F is R in all shells with k <= 0.6 together. Each
+shell has an amplitude of its own, and lags below 20 steps do not count, so neither S nor what is forgotten
+at once is used: the prediction of S stays without a fit.
 """
 
 from typing import NamedTuple
@@ -42,10 +42,9 @@ def decay_diffusion(mid: Averages, spectrum: xr.Dataset | None) -> tuple[float, 
     """(D, standard error); spectrum: a spectrum or fit record of a run with record.modes.
 
     Generalised least squares: F of a shell at 3 to 8 lags against A R(t; D k^2), with the covariances that
-    complex Gaussian modes of correlation R have (Bartlett), made from R at the last D and made again until
-    D stands still. The lags, too, follow from R, not from the data, whose noise would choose. Where the
-    shells disagree by more than chance has it, the error is widened by the root of chi^2 per degree of
-    freedom.
+    complex Gaussian modes of correlation R have (Bartlett), from R at the last D, until D stands still. The
+    lags, too, follow from R, not from the data, whose noise would choose. Where the shells disagree by more
+    than chance has it, the error is widened by the root of chi^2 per degree of freedom.
     Raises InputError where the spectrum has no F(k, t), or no two shells that decay within it.
     """
     name = "intermediate_scattering"
@@ -79,7 +78,7 @@ def _fitted(shells: list[_Shell], lag: np.ndarray, correlation) -> tuple[float, 
     samples = 2 * int(lag[-1]) // spacing  # the longest lag is half the series
 
     def prepared(D):
-        """Of each shell that tells something: k, its lags, F in units that make its errors independent."""
+        """Of each shell that tells something: k, lags, and F in units that make its errors independent."""
         ready = []
         for shell in shells:
             R = correlation(shell.k, D * shell.k**2, spacing * np.arange(samples))

@@ -1,4 +1,4 @@
-"""Quantities of S(k) under fractional noise: the exponent in the window of the fit, the whole curve there.
+"""Quantities of S(k) under fractional noise: exponent in the window of the fit, and the whole curve there.
 
 S ~ k^(2-4H) is a limit; a window of k shows another slope. What is measured is therefore compared with the
 same fit put through the theory line, with the same weights.
