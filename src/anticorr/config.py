@@ -22,7 +22,7 @@ class Fluid(Strict):
     psi_6_most: Number = Field(description="largest mean |psi_6| (2D)", gt=0, le=1)
 
 
-FIGURES = {"temporal-order": "temporal_order", "approach": "approach"}
+FIGURES = {"temporal-order": "temporal_order", "approach": "approach", "mixture": "mixture"}
 """Names of the figures and the modules of anticorr.figures that draw them."""
 
 

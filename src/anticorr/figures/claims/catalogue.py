@@ -6,7 +6,7 @@ To add one: its line there, a function from a state (or from a list of states, w
 
 from collections.abc import Callable
 
-from anticorr.figures.claims import structure, sweeps
+from anticorr.figures.claims import mixtures, structure, sweeps
 from anticorr.figures.claims.numbers import Numbers
 
 CATALOGUE: dict[str, Callable[..., Numbers | str]] = {
@@ -19,6 +19,9 @@ CATALOGUE: dict[str, Callable[..., Numbers | str]] = {
     "small-k": structure.small_k,
     "stripped-amplitude": structure.stripped_amplitude,
     "jitter-identity": structure.jitter_identity,
+    "mixture-weights": mixtures.weights,
+    "weighted-plateau": mixtures.weighted,
+    "number-plateau": mixtures.number,
     "plateau-ratio": sweeps.plateau_ratio,
     "plateau-scaling": sweeps.plateau_scaling,
 }
