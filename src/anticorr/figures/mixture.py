@@ -2,13 +2,16 @@
 
 import xarray as xr
 from matplotlib.figure import Figure
+from matplotlib.ticker import NullFormatter
 
 from anticorr.errors import InputError
 from anticorr.figures import species, style
 from anticorr.figures.states import State, gather, one_system
 
 _DRAWN_TO = 1.0
-"""Theory is a small-k result; its lines end here (1/D)."""
+"""Theory is a small-k result; points and lines end here (1/D)."""
+_NUMBER, _EVEN = style.looks(3)[1:]
+"""(colour, marker) of the number density and of S_w."""
 
 
 def draw(*records: xr.Dataset) -> Figure:
@@ -16,59 +19,76 @@ def draw(*records: xr.Dataset) -> Figure:
     states = one_system([s for s in gather(*records) if species.is_mixture(s)])
     if not states:
         raise InputError("mixture: got no fit and theory record of a mixture of two species, wanted one")
-    figure = Figure(figsize=(style.WIDE, 3.1), layout="constrained")
-    panels = figure.subplots(1, len(states) + 1, width_ratios=[1.25] * len(states) + [1])
+    figure = Figure(figsize=(style.WIDE, 3.0), layout="constrained")
+    panels = figure.subplots(1, len(states) + 1)
     for axes, state in zip(panels, states, strict=False):
         _structure_factors(axes, state)
+        axes.set_title(f"$c_t = {state.correlation:g}${_doubt(state)}", loc="right", pad=3)
+    panels[0].set_ylabel("structure factor")
     _weights(panels[-1], states)
     for axes, letter in zip(panels, "abcdef", strict=False):
         style.panel_letter(axes, letter)
+    handles, names = panels[0].get_legend_handles_labels()
+    figure.legend(handles, names, loc="outside lower center", ncols=4, title=_told(states[0]))
     return figure
 
 
 def _structure_factors(axes, state: State) -> None:
     fit, theory = state.fit, state.theory
-    k = fit["k"].values
-    marks = {"mew": 0.4, "elinewidth": 0.7, "ms": 3.2, "mec": "black"}
-    if state.doubt:
-        marks["mfc"] = "white"
-    for n, (pair, marker) in enumerate((("0, 0", "2"), ("1, 1", "1"))):
-        axes.plot(k, fit["S_partial"][:, 2 * n], marker, color="0.6", ms=4, label=f"$S_{{{pair}}}$")
+    shown = fit["k"].values <= _DRAWN_TO
+    k = fit["k"].values[shown]
+    for pair, name, marker in ((0, "small ones alone, $S_{00}$", "2"), (2, "large ones, $S_{11}$", "1")):
+        axes.plot(k, fit["S_partial"][shown, pair], marker, color="0.55", ms=5, label=name)
     for name, S, error, (colour, marker) in (
-        ("number density", fit["S"], fit["S_err"], _LOOKS[0]),
-        ("weighted, $S_w$", *species.weighted(state), _LOOKS[1]),
+        ("number density, $S$", fit["S"].values, fit["S_err"].values, _NUMBER),
+        ("weighted density, $S_w$", *species.weighted(state), _EVEN),
     ):
-        axes.errorbar(k, S, error, fmt=marker, color=colour, label=name, zorder=3, **marks)
-    axes.plot(k, species.softest(state), "_", color="black", ms=6, label="least of all weights", zorder=4)
+        axes.errorbar(
+            k, S[shown], error[shown], fmt=marker, color=colour, mec="black", mew=0.4, ms=3.5,
+            mfc="white" if state.doubt else colour, elinewidth=0.7, label=name, zorder=3,
+        )  # fmt: skip
     low = theory["k"].values <= _DRAWN_TO
-    line = theory["k"].values[low]
-    for name in ("S_theory", "S_weighted_theory"):
-        axes.plot(line, theory[name][low], color="black", lw=0.9, zorder=5)
-    axes.plot([], [], color="black", lw=0.9, label="theory, nothing fitted")
-    axes.plot(line, species.without_exchange(state)[low], color="black", lw=0.8, ls=":", zorder=2)
-    axes.plot([], [], color="black", lw=0.8, ls=":", label="$S_w$ without exchange")
+    line = {"color": "black", "zorder": 4}
+    for name, label in (("S_theory", "theory of both, nothing fitted"), ("S_weighted_theory", None)):
+        axes.plot(theory["k"][low], theory[name][low], lw=0.9, label=label, **line)
+    axes.plot(
+        theory["k"][low], species.without_exchange(state)[low], lw=0.8, ls=":", **line,
+        label="$S_w$ to leading order (no exchange of places)",
+    )  # fmt: skip
     axes.set_xscale("log")
     axes.set_yscale("log")
+    axes.xaxis.set_minor_formatter(NullFormatter())
     axes.set_xlabel(style.label(fit["k"], "wavenumber  $k$"))
-    axes.set_ylabel("structure factor")
-    axes.legend(loc="lower right")
-
-
-_LOOKS = style.looks(3)[1:]
 
 
 def _weights(axes, states: list[State]) -> None:
-    for state, (colour, marker) in zip(states, style.looks(len(states) + 1)[1:], strict=True):
+    for state, look in zip(states, style.looks(len(states) + 2)[1:-1], strict=True):
+        colour, marker = look
         fit, theory = state.fit, state.theory
-        low = fit["k"].values <= _DRAWN_TO
+        shown = fit["k"].values <= _DRAWN_TO
         value, error = float(theory["weight_ratio"]), float(theory["weight_ratio_err"])
-        axes.axhspan(value - error, value + error, color="0.85", lw=0)
+        axes.axhspan(value - error, value + error, color=colour, alpha=0.25, lw=0)
         axes.axhline(value, color="black", lw=0.8)
         axes.errorbar(
-            fit["k"][low], fit["softest_ratio"][low], fit["softest_ratio_err"][low], fmt=marker,
-            color=colour, mec="black", mew=0.4, elinewidth=0.7, label=f"$c_t = {state.correlation:g}$",
+            fit["k"][shown], fit["softest_ratio"][shown], fit["softest_ratio_err"][shown], fmt=marker,
+            color=colour, mec="black", mew=0.4, ms=3.5, mfc="white" if state.doubt else colour,
+            elinewidth=0.7, label=f"$c_t = {state.correlation:g}$",
         )  # fmt: skip
     axes.set_xscale("log")
+    axes.xaxis.set_minor_formatter(NullFormatter())
     axes.set_xlabel(style.label(states[0].fit["k"], "wavenumber  $k$"))
     axes.set_ylabel("weight of large over small")
-    axes.legend()
+    axes.legend(title="softest combination of $S_{ab}$")
+
+
+def _doubt(state: State) -> str:
+    return f": {state.doubt}" if state.doubt else ""
+
+
+def _told(state: State) -> str:
+    system, sizes = state.spec.system, state.spec.system.sizes
+    return (
+        f"{system.particles:,} particles, {100 * sizes.large_fraction:.0f}% of {sizes.ratio:g} diameters, "
+        f"$\\phi = {system.packing_fraction:g}$, $\\sigma = {state.spec.dynamics.noise.strength:g}\\,D$; "
+        f"{int(state.fit['replicas'])} seeds; bars: one standard error"
+    )

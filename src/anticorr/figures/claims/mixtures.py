@@ -38,12 +38,17 @@ def weighted(state: State) -> Numbers | str:
 
 
 def number(state: State) -> Numbers | str:
-    """S of the number density at the smallest k against S_w there: a claim says `above`."""
+    """S of the number density over small k against S_w there: a claim says `above`."""
     if not species.is_mixture(state):
         return _NO_MIXTURE
-    S, error = (float(state.fit[name][0]) for name in ("S", "S_err"))
-    even, even_err = (float(values[0]) for values in species.weighted(state))
-    return Numbers(even, even_err, S, error, f"{float(state.fit['k'][0]):.4f}", scale=S)
+    low, span = _band(state)
+    samples = (state.fit["modes"] * state.fit["effective_samples"]).values[low]
+    share = samples / samples.sum()
+    even, error = (values[low] for values in species.weighted(state))
+    measured = float(share @ state.fit["S"].values[low])
+    measured_err = measured / np.sqrt(samples.sum())
+    even_err = float(np.sqrt(((share * error) ** 2).sum()))
+    return Numbers(float(share @ even), even_err, measured, measured_err, span, scale=measured)
 
 
 def _band(state: State) -> tuple[np.ndarray, str]:
