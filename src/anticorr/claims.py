@@ -53,6 +53,18 @@ QUANTITIES = {
     "jitter-identity": Quantity(
         "S from S_y", "(4')", "S of x and (4') of S_y, frame by frame, over .7 <= k <= .9", allowance=0.0
     ),
+    "mixture-weights": Quantity(
+        "weights, large over small", "w_a = dPhi/drho_a",
+        "w_1 / w_0 against v_1 / v_0 of the softest combination of S_ab, mean over k <= 0.25",
+    ),
+    "weighted-plateau": Quantity(
+        "S_w over small k", "two fields",
+        "mean of S_w / theory over k <= 0.25, times theory: the plateau that exchange of species leaves",
+        allowance=0.4,
+    ),
+    "number-plateau": Quantity(
+        "S of a mixture against S_w", "", "mean over k <= 0.25 of both: `above` says that S is not even",
+    ),
     "window-exponent": Quantity(
         "slope of S in the window", "(5)",
         "exponent of the pure power law under fractional noise, H < 1/2; predicted: the same fit of the "

@@ -29,6 +29,7 @@ FIGURES = {
     "relaxation": "relaxation",
     "space-time": "space_time",
     "validation": "validation",
+    "mixture": "mixture",
     "optimisation": "optimisation",
     "state-map": "state_map",
     "convergence": "convergence",

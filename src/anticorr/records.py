@@ -134,6 +134,10 @@ SPECTRUM = {
     "species_fraction": Variable(("species",), "1", "share of the particles, from small to large", True),
     "S_partial": Variable(_PAIRS, "1", "S_ab = <rho_a rho_b*> / N: pairs 00, 01, 11", True),
     "S_partial_err": Variable(_PAIRS, "1", "standard error of S_partial", True),
+    "S_softest": Variable(_SHELL, "1", "smallest eigenvalue of S_ab of two species", True),
+    "S_softest_err": Variable(_SHELL, "1", "standard error of S_softest", True),
+    "softest_ratio": Variable(_SHELL, "1", "v_1 / v_0 of its eigenvector, large over small", True),
+    "softest_ratio_err": Variable(_SHELL, "1", "standard error of softest_ratio", True),
 }
 
 FIT = {
@@ -187,7 +191,7 @@ THEORY = {
     "S_stripped_theory": Variable(_SHELL, "1", "structure factor of y predicted without a fit", True),
     "diffusion": Variable((), "D^2 step^-1", "collective diffusion coefficient, equation (2)"),
     "diffusion_err": Variable((), "D^2 step^-1", "standard error of diffusion"),
-    "plateau": Variable((), "1", "S(k -> 0), equation (3)"),
+    "plateau": Variable((), "1", "S(k -> 0), equation (3); of a mixture with its composition"),
     "plateau_err": Variable((), "1", "standard error of plateau"),
     "gradient_noise": Variable((), "eps^2 step", "chi: long-time covariance of W_xx per particle"),
     "gradient_noise_err": Variable((), "eps^2 step", "standard error of gradient_noise"),
@@ -198,6 +202,22 @@ THEORY = {
     "selection_noise": Variable((), "D^2 step^-1", "second term of the bracket of equation (3)"),
     "long_time_noise": Variable((), "D^2 step^-1", "the bracket of equation (3): f(0) sigma^2 + q"),
     "density_step": Variable((), "1", "relative density step h of the derivative in (2)"),
+    "species_weight": Variable(
+        ("species",), "D^2 step^-1", "w_a = dPhi / drho_a of a mixture, small and large", True
+    ),
+    "species_weight_err": Variable(("species",), "D^2 step^-1", "standard error of species_weight", True),
+    "weight_ratio": Variable((), "1", "w_1 / w_0, large over small", True),
+    "weight_ratio_err": Variable((), "1", "standard error of weight_ratio", True),
+    "self_diffusion": Variable((), "D^2 step^-1", "D_s of y at long times", True),
+    "self_diffusion_err": Variable((), "D^2 step^-1", "standard error of self_diffusion", True),
+    "composition_plateau": Variable(
+        (), "1", "what the exchange of species leaves in S_weighted at k -> 0", True
+    ),
+    "composition_plateau_err": Variable((), "1", "standard error of composition_plateau", True),
+    "S_weighted_theory": Variable(
+        _SHELL, "1", "S_w = sum_ab w_a w_b S_ab / sum_a w_a^2 x_a of x, predicted", True
+    ),
+    "S_weighted_theory_err": Variable(_SHELL, "1", "standard error of S_weighted_theory", True),
 }
 
 _REPLICA = ("replica",)

@@ -9,6 +9,7 @@ from anticorr.noise.lyapunov import joint_covariance
 from anticorr.theory.mixtures import (
     composition_plateau,
     composition_weights,
+    number_plateau,
     weighted_structure_factor,
 )
 
@@ -99,3 +100,4 @@ def test_plateau_of_a_mixture_is_that_of_two_linear_fields(slow):
     species = np.array([[x[0], 1.0], [x[1], -1.0]])
     S_w = weighted_structure_factor(w, x, species @ fields @ species.T)
     assert composition_plateau(w, x, slow, D) == pytest.approx(S_w, rel=1e-3)
+    assert number_plateau(w, x, slow, D) == pytest.approx(fields[0, 0], rel=1e-3)

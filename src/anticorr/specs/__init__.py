@@ -8,6 +8,7 @@ import json
 import math
 from typing import Any, Literal
 
+import numpy as np
 from pydantic import Field, field_serializer, model_validator
 
 from anticorr.errors import InputError
@@ -163,10 +164,11 @@ def parse(data: Any) -> Spec:
 def short_runs(
     spec: Spec, *, density_step: float, particles: int, relax_steps: int, sample_steps: int
 ) -> dict[str, Spec]:
-    """Specs of the runs `low`, `mid`, `high` at densities rho (1 - h), rho, rho (1 + h).
+    """Specs of the runs `low`, `mid`, `high` at densities rho (1 - h), rho, rho (1 + h); of two species
+    after these `fewer_0`, `more_0`, `fewer_1`, `more_1`: the box of `mid` with rho_a (1 -+ h).
 
     h = density_step; the spec's own dynamics, seeds of their own, at most `particles` particles, random
-    start, series only.
+    start, series only. Species 0 is the small one; its number changes by a whole number, at least one.
     """
     data = spec.model_dump(mode="json")
     data["schedule"] = {
@@ -179,6 +181,29 @@ def short_runs(
         data["seed"] = (spec.seed + (sign + 2) * 2**40) % 2**63
         data["system"]["packing_fraction"] = spec.system.packing_fraction * (1 + sign * density_step)
         made[name] = parse(data)
+    if spec.system.sizes.kind == "bidisperse":
+        made |= _other_compositions(made["mid"], density_step)
+    return made
+
+
+def _other_compositions(mid: Spec, step: float) -> dict[str, Spec]:
+    """Runs in the box of `mid` in which the number of one species is changed by -+step of it."""
+    system = mid.system
+    volume = np.array([1.0, system.sizes.ratio**system.dimension])
+    numbers = np.array(system.species_numbers)
+    made = {}
+    for n, (name, sign) in enumerate((("fewer", -1), ("more", 1)) * 2):
+        species = n // 2
+        counts = numbers.copy()
+        counts[species] += sign * max(1, round(step * int(numbers[species])))
+        data = mid.model_dump(mode="json")
+        data["seed"] = (mid.seed + (n + 2) * 2**40) % 2**63
+        data["system"] |= {
+            "particles": int(counts.sum()),
+            "packing_fraction": system.packing_fraction * float(counts @ volume / (numbers @ volume)),
+        }
+        data["system"]["sizes"]["large_fraction"] = float(counts[1] / counts.sum())
+        made[f"{name}_{species}"] = parse(data)
     return made
 
 

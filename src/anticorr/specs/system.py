@@ -139,6 +139,12 @@ class System(Strict):
         return self.sizes.diameters_at((np.arange(self.particles) + 0.5) / self.particles)
 
     @property
+    def species_numbers(self) -> tuple[int, int]:
+        """(small, large) particles of a bidisperse system."""
+        large = int((self.diameters > 1).sum())
+        return self.particles - large, large
+
+    @property
     def reach(self) -> float:
         """Largest distance of a contact, in diameters: the largest D_ij times the cutoff."""
         largest = float(self.sizes.diameters_at(np.array([1 - 0.5 / self.particles]))[0])

@@ -127,6 +127,25 @@ def smallest_eigenvalue(
     return value[:, 0], error, chosen
 
 
+def softest_ratio(modes: np.ndarray, particles: int, first: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """v_1 / v_0 of the eigenvector of `smallest_eigenvalue`, of two species, and its standard error.
+
+    To first order the eigenvector v turns towards the other one, u, by v.dS.u / (l_u - l_v). Its error is
+    that of S_vu, zero by construction, of the two fields v.rho and u.rho as of two species, so
+
+        err = (1 + ratio^2) S_vu_err / (l_u - l_v)
+    """
+    S, *_ = partial_structure_factors(modes, particles, first)
+    value, vector = np.linalg.eigh(S)
+    turn = np.empty(len(first))
+    ends = [*first[1:], modes.shape[2]]
+    for s, (lo, hi) in enumerate(zip(first, ends, strict=True)):
+        fields = np.einsum("ab,fam->fbm", vector[s], modes[:, :, lo:hi])
+        turn[s] = partial_structure_factors(fields, particles, np.array([0]))[1][0, 0, 1]
+    ratio = vector[:, 1, 0] / vector[:, 0, 0]
+    return ratio, (1 + ratio**2) * turn / (value[:, 1] - value[:, 0])
+
+
 def _power(field, first):
     """Mean |field|^2 of each shell, its standard error, effective samples."""
     counts = np.diff([*first, field.shape[1]])

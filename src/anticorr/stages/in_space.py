@@ -5,7 +5,13 @@ import xarray as xr
 
 from anticorr.spectra.number_variance import number_variance
 from anticorr.spectra.pair_correlation import pair_correlation
-from anticorr.spectra.partial import partial_structure_factors, size_classes, species_modes
+from anticorr.spectra.partial import (
+    partial_structure_factors,
+    size_classes,
+    smallest_eigenvalue,
+    softest_ratio,
+    species_modes,
+)
 
 _FRAMES = 10
 """Frames, spread over the run, that real space takes."""
@@ -41,11 +47,16 @@ def classes_of(trajectory: xr.Dataset) -> np.ndarray | None:
 def mixture(
     position: np.ndarray, side: float, species: np.ndarray, n: np.ndarray, first: np.ndarray
 ) -> dict:
-    """S_ab of the species (particle) of frames (frame, particle, axis)."""
+    """S_ab of the species (particle) of frames (frame, particle, axis); of two also the softest mixture."""
     modes = species_modes(np.asarray(position), side, n, species)
     S, error, _ = partial_structure_factors(modes, len(species), first)
     pairs = np.triu_indices(S.shape[1])
-    return {
+    softest = {}
+    if S.shape[1] == 2:
+        softest["S_softest"], softest["S_softest_err"], _ = smallest_eigenvalue(modes, len(species), first)
+        ratio = softest_ratio(modes, len(species), first)
+        softest["softest_ratio"], softest["softest_ratio_err"] = ratio
+    return softest | {
         "species_fraction": np.bincount(species) / len(species),
         "S_partial": S[:, *pairs],
         "S_partial_err": error[:, *pairs],

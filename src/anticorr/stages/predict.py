@@ -11,7 +11,7 @@ from anticorr import provenance, records
 from anticorr.errors import InputError
 from anticorr.noise.filters import from_spec
 from anticorr.specs import Spec, settle, short_runs
-from anticorr.stages import simulate
+from anticorr.stages import mixture, simulate
 from anticorr.stages.averages import Averages, averages
 from anticorr.stages.decay import decay_diffusion
 from anticorr.theory.diffusion import diffusion, drift_step
@@ -39,20 +39,24 @@ def run(
     sizes `short` (particles, relax_steps, sample_steps, density_step; default `SHORT`). spectrum: a
     spectrum or fit record; its k are used, otherwise 60 values from the box's smallest k to
     2 pi rho^(1/d). D comes from equation (2); under noise with a long memory, where (2) says nothing, from
-    F(k, t) of the spectrum.
+    F(k, t) of the spectrum. Of two species also S_w of the combination that is even, whose weights come
+    from four more runs; all are then made here.
     """
     spec = settle(spec)
-    _predictable(spec)
+    _predictable(spec, trajectories)
+    others: tuple[xr.Dataset, ...] = ()
     if trajectories is None:
         sizes = SHORT | (short or {})
-        trajectories = tuple(
+        made = tuple(
             simulate.run(one, threads=threads, progress=progress)
             for one in short_runs(spec, **sizes).values()
         )
+        trajectories, others = made[:3], made[3:]
     low, mid, high = _checked(spec, trajectories)
+    mixed = mixture.composition(spec, (*trajectories, *others)) if others else None
     dynamics, noise, sigma = spec.dynamics, from_spec(spec.dynamics.noise), spec.dynamics.noise.strength
     step_square = drift_step(dynamics) ** 2
-    D, D_err, source = _diffusion(low, mid, high, spectrum)
+    D, D_err, source = _diffusion(low, mid, high, spectrum, mixed)
     s_square = jitter_variance(dynamics.noise)
     k = _wavenumbers(spec) if spectrum is None else spectrum["k"].values
 
@@ -72,6 +76,17 @@ def run(
     if s_square is not None:
         # Vanish with the plateau, as c -> -1: its curvature S(0) (1 + m/2), and the jitter's share of it.
         amplitude += (0.5 * D - s_square) * plateau
+    of_mixture = {}
+    if mixed is not None:
+        of_mixture = mixture.curves(
+            mixed,
+            k,
+            lambda *inputs: S_of(*inputs)[0] - k**2 * s_square,
+            dynamics,
+            ((mid.selection, mid.selection_err), (mid.gradient_noise, mid.gradient_noise_err)),
+        )
+        amplitude -= s_square * (of_mixture["plateau"] - plateau)
+        plateau = of_mixture["plateau"]
     return records.build(
         "theory",
         {
@@ -94,6 +109,7 @@ def run(
             "selection_noise": mid.selection,
             "long_time_noise": injected_noise(dynamics) + mid.selection,
             "density_step": high.spec.system.density / mid.spec.system.density - 1,
+            **of_mixture,
         },
         spec=spec.canonical_json(),
         seed=spec.seed,
@@ -104,14 +120,21 @@ def run(
             **{
                 name: provenance.content_digest(t) for name, t in zip(_NAMES, trajectories, strict=True)
             },
+            **{f"composition_{n}": provenance.content_digest(t) for n, t in enumerate(others)},
         ),
     )  # fmt: skip
 
 
 def _diffusion(
-    low: Averages, mid: Averages, high: Averages, spectrum: xr.Dataset | None
+    low: Averages,
+    mid: Averages,
+    high: Averages,
+    spectrum: xr.Dataset | None,
+    mixed: mixture.Composition | None,
 ) -> tuple[float, float, str]:
     """(D, standard error, where it comes from)."""
+    if mixed is not None:
+        return mixed.diffusion, mixed.diffusion_err, "equation (2), with runs of other compositions"
     if jitter_variance(mid.spec.dynamics.noise) is None:
         return *decay_diffusion(mid, spectrum), "F(k, t)"
     D, D_err = diffusion(*[(a.spec.system.density, a.potential, a.potential_err) for a in (low, high)])
@@ -120,13 +143,26 @@ def _diffusion(
     return D, D_err, "equation (2)"
 
 
-def _predictable(spec: Spec) -> None:
+def _predictable(spec: Spec, trajectories) -> None:
     """Refuse what the equations do not cover."""
-    if spec.system.sizes.kind != "monodisperse":
-        raise InputError(
-            f"system.sizes.kind: got {spec.system.sizes.kind!r}, allowed in predict: 'monodisperse' "
-            "(composition is a second slow field; see `anticorr mixture`)"
+    kind, problems = spec.system.sizes.kind, []
+    if kind == "bidisperse":
+        if jitter_variance(spec.dynamics.noise) is None:
+            problems.append(
+                f"dynamics.noise.kind: got {spec.dynamics.noise.kind!r}, allowed in predict of a mixture: "
+                "noise that remembers one step or none (white, ma1)"
+            )
+        if trajectories is not None:
+            problems.append(
+                "--trajectories: got some, wanted none: of a mixture all short runs are made here"
+            )
+    elif kind != "monodisperse":
+        problems.append(
+            f"system.sizes.kind: got {kind!r}, allowed in predict: 'monodisperse', 'bidisperse' (every "
+            "size is a slow field of its own)"
         )
+    if problems:
+        raise InputError(*problems)
 
 
 def _checked(spec: Spec, trajectories) -> list[Averages]:

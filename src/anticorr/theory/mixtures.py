@@ -69,3 +69,16 @@ def composition_plateau(
     w, x = np.asarray(weights, dtype=float), np.asarray(fractions, dtype=float)
     mixed = (w[0] - w[1]) ** 2 * x[0] * x[1] / (w**2 @ x)
     return float(mixed * self_diffusion / (diffusion + self_diffusion))
+
+
+def number_plateau(
+    weights: np.ndarray, fractions: np.ndarray, self_diffusion: float, diffusion: float
+) -> float:
+    """What the composition adds to S of the number density, in the same two fields.
+
+    n = (delta Phi - (w_1 - w_2) psi) / D, with psi = x_2 rho_1 - x_1 rho_2 at random, gives
+
+        (w_1 - w_2)^2 x_1 x_2 / [D (D + D_s)]
+    """
+    w, x = np.asarray(weights, dtype=float), np.asarray(fractions, dtype=float)
+    return float((w[0] - w[1]) ** 2 * x[0] * x[1] / (diffusion * (diffusion + self_diffusion)))

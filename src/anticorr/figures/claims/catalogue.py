@@ -6,7 +6,7 @@ To add one: its line there, a function from a state (or from a list of states, w
 
 from collections.abc import Callable
 
-from anticorr.figures.claims import energies, fractional, noises, real_space, structure, sweeps
+from anticorr.figures.claims import energies, fractional, mixtures, noises, real_space, structure, sweeps
 from anticorr.figures.claims.numbers import Numbers
 
 CATALOGUE: dict[str, Callable[..., Numbers | str]] = {
@@ -19,6 +19,9 @@ CATALOGUE: dict[str, Callable[..., Numbers | str]] = {
     "small-k": structure.small_k,
     "stripped-amplitude": structure.stripped_amplitude,
     "jitter-identity": structure.jitter_identity,
+    "mixture-weights": mixtures.weights,
+    "weighted-plateau": mixtures.weighted,
+    "number-plateau": mixtures.number,
     "window-exponent": fractional.exponent_in_window,
     "spectrum-in-window": fractional.spectrum_in_window,
     "plateau-ratio": sweeps.plateau_ratio,
