@@ -167,18 +167,3 @@ def fit_power_law(
         interval(rise("held_amplitude"), b0, 0.1 * b0 + 1e-4 * data.size * unit, 0.0, np.inf),
         best,
     )
-
-
-def crossover(k: np.ndarray, weight: np.ndarray, plateau: float, amplitude: float) -> tuple[float, float]:
-    """k_x = sqrt(plateau / amplitude) of plateau + amplitude k^2, and its standard error.
-
-    The error takes the covariance of the two coefficients from the Fisher information
-    I_ij = sum nu g_i g_j / mu^2, g = (1, k^2); NaN where the plateau or the amplitude is zero.
-    """
-    if plateau <= 0 or amplitude <= 0:
-        return 0.0 if plateau <= 0 else np.inf, np.nan
-    design = np.stack([np.ones_like(k), k**2])
-    information = (design * weight / (plateau + amplitude * k**2) ** 2) @ design.T
-    gradient = np.array([1 / plateau, -1 / amplitude])
-    value = np.sqrt(plateau / amplitude)
-    return value, 0.5 * value * np.sqrt(gradient @ np.linalg.solve(information, gradient))
