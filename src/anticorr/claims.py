@@ -54,12 +54,12 @@ QUANTITIES = {
         "S from S_y", "(4')", "S of x and (4') of S_y, frame by frame, over .7 <= k <= .9", allowance=0.0
     ),
     "mixture-weights": Quantity(
-        "weights, large over small", "w_a = dPhi/drho_a",
-        "w_1 / w_0 against v_1 / v_0 of the softest combination of S_ab, mean over k <= 0.25",
+        "weights, large over small", "w_a + D_s",
+        "v_1 / v_0 of the softest combination of S_ab, mean over k <= 0.25, if no long-time noise is left",
     ),
     "weighted-plateau": Quantity(
-        "S_w over small k", "two fields",
-        "mean of S_w / theory over k <= 0.25, times theory: the plateau that exchange of species leaves",
+        "plateau of S_w", "two fields",
+        "mean over k <= 0.25 of S_w less its leading order: what the exchange of species leaves",
         allowance=0.4,
     ),
     "number-plateau": Quantity(

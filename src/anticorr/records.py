@@ -208,6 +208,10 @@ THEORY = {
     "species_weight_err": Variable(("species",), "D^2 step^-1", "standard error of species_weight", True),
     "weight_ratio": Variable((), "1", "w_1 / w_0, large over small", True),
     "weight_ratio_err": Variable((), "1", "standard error of weight_ratio", True),
+    "softest_ratio_theory": Variable(
+        (), "1", "(w_1 + D_s) / (w_0 + D_s): softest_ratio expected as the long-time noise vanishes", True
+    ),
+    "softest_ratio_theory_err": Variable((), "1", "standard error of softest_ratio_theory", True),
     "self_diffusion": Variable((), "D^2 step^-1", "D_s of y at long times", True),
     "self_diffusion_err": Variable((), "D^2 step^-1", "standard error of self_diffusion", True),
     "composition_plateau": Variable(

@@ -197,7 +197,14 @@ def test_errors_of_the_curves_are_their_scatter():
         )
         inputs = [(generator.normal(*pair), 0.0) for pair in noises]
         drawn.append(curves_of(changed, k, ma1, *inputs)[0])
-    for name in ("weight_ratio", "plateau", "composition_plateau", "S_theory", "S_weighted_theory"):
+    for name in (
+        "weight_ratio",
+        "softest_ratio_theory",
+        "plateau",
+        "composition_plateau",
+        "S_theory",
+        "S_weighted_theory",
+    ):
         scatter = np.std([found[name] for found in drawn], axis=0)
         np.testing.assert_allclose(told[f"{name}_err"], scatter, rtol=0.1)
 

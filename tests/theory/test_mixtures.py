@@ -10,6 +10,7 @@ from anticorr.theory.mixtures import (
     composition_plateau,
     composition_weights,
     number_plateau,
+    softest_weights,
     weighted_structure_factor,
 )
 
@@ -101,3 +102,9 @@ def test_plateau_of_a_mixture_is_that_of_two_linear_fields(slow):
     S_w = weighted_structure_factor(w, x, species @ fields @ species.T)
     assert composition_plateau(w, x, slow, D) == pytest.approx(S_w, rel=1e-3)
     assert number_plateau(w, x, slow, D) == pytest.approx(fields[0, 0], rel=1e-3)
+    own = species.T @ softest_weights(w, slow)
+    assert own @ fields[:, 1] == pytest.approx(0, abs=1e-4 * abs(own[1]) * fields[1, 1])
+    if slow < 0.02:  # of D = .2: an eigenvector, to leading order
+        vector = np.linalg.eigh(species @ fields @ species.T)[1][:, 0]
+        expected = softest_weights(w, slow)[1] / softest_weights(w, slow)[0]
+        assert vector[1] / vector[0] == pytest.approx(expected, rel=1e-3)

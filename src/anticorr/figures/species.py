@@ -39,11 +39,21 @@ def softest(state: State) -> np.ndarray:
     return state.fit["S_softest"].values * (1 + v**2) / (x[0] + x[1] * v**2)
 
 
+def even(state: State) -> bool:
+    """Does theory leave no noise at long times, so that Phi is even to leading order?"""
+    return float(state.theory["long_time_noise"]) == 0
+
+
 def without_exchange(state: State) -> np.ndarray:
     """The theory line of S_w without its composition plateau: what leading order says."""
-    theory, k = state.theory, state.theory["k"].values
-    jitter = np.exp(-(k**2) * jitter_variance(state.spec.dynamics.noise))
+    theory = state.theory
+    jitter = jitter_factor(state, theory["k"].values)
     return theory["S_weighted_theory"].values - jitter * float(theory["composition_plateau"])
+
+
+def jitter_factor(state: State, k: np.ndarray) -> np.ndarray:
+    """exp(-k^2 s^2): share of S of y, or of a plateau in it, in S of x, by (4')."""
+    return np.exp(-(k**2) * jitter_variance(state.spec.dynamics.noise))
 
 
 def _of_ratio(fit: xr.Dataset, ratio: float) -> np.ndarray:

@@ -10,7 +10,12 @@ from anticorr.errors import InputError
 from anticorr.specs import Spec
 from anticorr.stages.averages import averages
 from anticorr.theory.jitter import add_jitter, jitter_variance
-from anticorr.theory.mixtures import composition_plateau, composition_weights, number_plateau
+from anticorr.theory.mixtures import (
+    composition_plateau,
+    composition_weights,
+    number_plateau,
+    softest_weights,
+)
 from anticorr.theory.plateau import injected_noise
 
 
@@ -90,14 +95,14 @@ def curves(
         w = np.array([w0, w1])
         D = float(w @ x)
         left, extra = composition_plateau(w, x, slow, D), number_plateau(w, x, slow, D)
-        single = stripped(D, q, chi)
+        soft, single = softest_weights(w, slow), stripped(D, q, chi)
         number, even = single + extra, D**2 / (w**2 @ x) * single + left
         return np.concatenate(
             [
                 number,
                 add_jitter(k, number, s_square),
                 add_jitter(k, even, s_square),
-                [(injected + q) / (2 * D) + extra, left, w1 / w0],
+                [(injected + q) / (2 * D) + extra, left, w1 / w0, soft[1] / soft[0]],
             ]
         )
 
@@ -125,6 +130,8 @@ def curves(
         "composition_plateau_err": scalars_err[1],
         "weight_ratio": scalars[2],
         "weight_ratio_err": scalars_err[2],
+        "softest_ratio_theory": scalars[3],
+        "softest_ratio_theory_err": scalars_err[3],
     }
 
 

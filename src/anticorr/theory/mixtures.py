@@ -82,3 +82,12 @@ def number_plateau(
     """
     w, x = np.asarray(weights, dtype=float), np.asarray(fractions, dtype=float)
     return float((w[0] - w[1]) ** 2 * x[0] * x[1] / (diffusion * (diffusion + self_diffusion)))
+
+
+def softest_weights(weights: np.ndarray, self_diffusion: float) -> np.ndarray:
+    """Weights of the combination that knows nothing of the composition, in the same two fields: w_a + D_s.
+
+    Phi follows with a lag, so <n psi> = -(w_1 - w_2) <psi^2> / (D + D_s), smaller than at even Phi. As the
+    noise of momentum vanishes this is the combination that fluctuates least, to leading order in D_s / D.
+    """
+    return np.asarray(weights, dtype=float) + self_diffusion

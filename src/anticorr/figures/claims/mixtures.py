@@ -12,29 +12,38 @@ _NO_MIXTURE = "no mixture of two species"
 
 
 def weights(state: State) -> Numbers | str:
-    """w_1 / w_0 against v_1 / v_0 of the softest combination, a mean over small k."""
+    """v_1 / v_0 of the softest combination, a mean over small k, against (w_1 + D_s) / (w_0 + D_s)."""
     if not species.is_mixture(state):
         return _NO_MIXTURE
+    if not species.even(state):
+        return "noise is left at long times: the softest combination is not the one that Phi makes even"
     low, span = _band(state)
     ratio, error = (state.fit[name].values[low] for name in ("softest_ratio", "softest_ratio_err"))
     share = error**-2 / (error**-2).sum()
-    predicted, predicted_err = (float(state.theory[n]) for n in ("weight_ratio", "weight_ratio_err"))
-    return Numbers(predicted, predicted_err, float(share @ ratio), (error**-2).sum() ** -0.5, span)
+    name = "softest_ratio_theory"
+    predicted, predicted_err = float(state.theory[name]), float(state.theory[f"{name}_err"])
+    return Numbers(predicted, predicted_err, float(share @ ratio), float((error**-2).sum() ** -0.5), span)
 
 
 def weighted(state: State) -> Numbers | str:
-    """S_w over small k against its line, plateau of the composition included."""
+    """What S_w has beyond its leading order at small k, against the plateau that exchange leaves."""
     if not species.is_mixture(state):
         return _NO_MIXTURE
+    if not species.even(state):
+        return "noise is left at long times, and a larger plateau of S_w with it"
     low, span = _band(state)
+    k = state.fit["k"].values[low]
     S, error = (values[low] for values in species.weighted(state))
     line, line_err = (state.theory_at_fit(f"S_weighted_theory{end}")[low] for end in ("", "_err"))
-    # As for S: a mean of S_w / theory, whose error does not depend on how S_w runs inside the band.
-    weight = (S / error) ** 2
-    ratio = np.average(S / line, weights=weight)
-    middle, middle_err = (float(np.average(v, weights=weight)) for v in (line, line_err))
-    measured = float(ratio * middle)
-    return Numbers(middle, middle_err, measured, measured / np.sqrt(weight.sum()), span)
+    # Errors in proportion to the line: in proportion to S they would favour what came out low.
+    error = error / S * line
+    share = 1 / (error**2 + line_err**2)
+    share /= share.sum()
+    jitter, left = species.jitter_factor(state, k), float(state.theory["composition_plateau"])
+    measured = float(share @ ((S - line) / jitter)) + left
+    measured_err = float(np.sqrt(((share * error / jitter) ** 2).sum()))
+    # Of the whole line, the plateau in it: one error, common to all shells.
+    return Numbers(left, float(share @ (line_err / jitter)), measured, measured_err, span)
 
 
 def number(state: State) -> Numbers | str:
