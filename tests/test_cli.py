@@ -262,7 +262,8 @@ def test_digest_depends_on_the_seed(made):
 def test_describe_tells_what_a_record_holds(made):
     told = made.done["describe"].stdout
     assert told.startswith("fit record, schema 1\n")
-    for words in ("hyperuniformity exponent", "seed             1, 2", "dynamics.noise.correlation", "D^-1"):
+    seeds = "seed             1, 2"
+    for words in ("hyperuniformity exponent", seeds, "dynamics.noise.correlation", "D^-1"):
         assert words in told
 
 
