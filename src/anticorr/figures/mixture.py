@@ -16,6 +16,7 @@ _NUMBER, _EVEN = style.looks(3)[1:]
 _LINE = {"color": "black", "lw": 0.9, "zorder": 4}
 _LEADING = _LINE | {"ls": ":"}
 """Theory, and its leading order, in which Phi is even."""
+_SMALL = {"fontsize": 6.5, "color": "0.35"}
 
 
 def draw(*records: xr.Dataset) -> Figure:
@@ -25,12 +26,13 @@ def draw(*records: xr.Dataset) -> Figure:
         raise InputError("mixture: got no fit and theory record of a mixture of two species, wanted one")
     weighed = [s for s in states if species.even(s)][:1]
     figure = Figure(figsize=(style.WIDE, 3.1), layout="constrained")
-    panels = np.atleast_1d(figure.subplots(1, len(states) + len(weighed)))
+    widths = [1.0 if species.even(s) else 0.7 for s in states] + [1.0] * len(weighed)
+    panels = np.atleast_1d(figure.subplots(1, len(widths), width_ratios=widths))
     for axes, state in zip(panels, states, strict=False):
+        if axes is not panels[0]:
+            axes.sharey(panels[0])
         _structure_factors(axes, state)
-    for axes in panels[1 : len(states)]:
-        axes.sharey(panels[0])
-        axes.tick_params(labelleft=False)
+        axes.tick_params(labelleft=axes is panels[0])
     panels[0].set_ylabel("structure factor")
     for axes, state in zip(panels[len(states) :], weighed, strict=True):
         _weights(axes, state)
@@ -49,50 +51,54 @@ def _structure_factors(axes, state: State) -> None:
     fit, theory = state.fit, state.theory
     shown = fit["k"].values <= _DRAWN_TO
     k = fit["k"].values[shown]
-    for pair, name, marker in (
-        (0, "small ones alone, $S_{00}$", "2"),
-        (2, "large ones alone, $S_{11}$", "1"),
-    ):
-        axes.plot(k, fit["S_partial"][shown, pair], marker, color="0.5", ms=5, label=name)
-    for name, S, error, (colour, marker) in (
-        ("number density, $S$", fit["S"].values, fit["S_err"].values, _NUMBER),
-        ("weighted by $w_a = \\partial\\Phi / \\partial\\rho_a$, $S_w$", *species.weighted(state), _EVEN),
-    ):
-        axes.errorbar(
-            k, S[shown], error[shown], fmt=marker, color=colour, mec="black", mew=0.4, ms=3.5,
-            mfc="white" if state.doubt else colour, elinewidth=0.7, label=name, zorder=3,
-        )  # fmt: skip
     low = theory["k"].values <= _DRAWN_TO
     line = theory["k"].values[low]
+    _points(axes, state, fit["S"].values, fit["S_err"].values, _NUMBER, "number density, $S$")
+    weight = "weighted by $w_a = \\partial\\Phi / \\partial\\rho_a$, $S_w$"
+    _points(axes, state, *species.weighted(state), _EVEN, weight)
     axes.plot(line, theory["S_theory"][low], label="theory of $S$ and $S_w$, nothing fitted", **_LINE)
     axes.plot(line, theory["S_weighted_theory"][low], **_LINE)
-    axes.plot(
-        line, species.without_exchange(state)[low], label="its leading order: species stay", **_LEADING
-    )
+    axes.plot(line, species.without_exchange(state)[low], label="$S_w$ to leading order", **_LEADING)
+    for pair, name, marker in ((0, "small ones, $S_{00}$", "2"), (2, "large ones, $S_{11}$", "1")):
+        axes.plot(k, fit["S_partial"][shown, pair], marker, color="0.5", ms=5, label=name)
+    if species.even(state):
+        left = float(theory["composition_plateau"])
+        axes.axhline(left, color="0.5", lw=0.7, ls="--", zorder=1)
+        axes.annotate(
+            "what exchange leaves in $S_w$ (predicted)", (0.97, left), xycoords=("axes fraction", "data"),
+            xytext=(0, 2), textcoords="offset points", ha="right", va="bottom", **_SMALL,
+        )  # fmt: skip
     axes.set_yscale("log")
 
 
 def _weights(axes, state: State) -> None:
     """Eigenvector of the smallest eigenvalue of S_ab; with the lag of Phi theory says w_a + D_s."""
-    fit, theory, (colour, marker) = state.fit, state.theory, _EVEN
-    shown = fit["k"].values <= _DRAWN_TO
+    fit, theory = state.fit, state.theory
     value, error = float(theory["softest_ratio_theory"]), float(theory["softest_ratio_theory_err"])
     axes.axhspan(value - error, value + error, color="0.88", lw=0)
-    axes.axhline(value, label="$(w_1 + D_s) / (w_0 + D_s)$, band: one\nstandard error", **_LINE)
-    axes.axhline(float(theory["weight_ratio"]), label="leading order, $w_1 / w_0$", **_LEADING)
-    axes.axhline(1, color="0.6", lw=0.6)
-    axes.annotate(
-        "number density", (0.97, 1), xycoords=("axes fraction", "data"), xytext=(0, 2),
-        textcoords="offset points", ha="right", va="bottom", fontsize=6.5, color="0.35",
+    axes.axhline(value, **_LINE)
+    axes.axhline(float(theory["weight_ratio"]), **_LEADING)
+    axes.axhline(1, color="0.6", lw=0.7)
+    _points(axes, state, fit["softest_ratio"].values, fit["softest_ratio_err"].values, _EVEN, "softest")
+    axes.text(
+        0.05, 0.5,
+        "points: the sum of $\\rho_0$ and $\\rho_1$\nthat fluctuates least\n"
+        "line: $(w_1 + D_s)\\,/\\,(w_0 + D_s)$,\nnothing fitted; band: its\nstandard error\n"
+        "dotted: leading order, $w_1 / w_0$",
+        transform=axes.transAxes, va="center", fontsize=6.5,
     )  # fmt: skip
-    axes.errorbar(
-        fit["k"][shown], fit["softest_ratio"][shown], fit["softest_ratio_err"][shown], fmt=marker,
-        color=colour, mec="black", mew=0.4, ms=3.5, mfc="white" if state.doubt else colour,
-        elinewidth=0.7, label="of least fluctuations", zorder=3,
-    )  # fmt: skip
+    axes.text(0.05, 1.005, "number density", transform=axes.get_yaxis_transform(), **_SMALL)
     axes.set_ylim(0.97, None)
     axes.set_ylabel("weight of large over small")
-    axes.legend(loc="center right")
+
+
+def _points(axes, state: State, value, error, look, label: str) -> None:
+    colour, marker = look
+    shown = state.fit["k"].values <= _DRAWN_TO
+    axes.errorbar(
+        state.fit["k"][shown], value[shown], error[shown], fmt=marker, color=colour, mec="black", mew=0.4,
+        ms=3.5, mfc="white" if state.doubt else colour, elinewidth=0.7, label=label, zorder=3,
+    )  # fmt: skip
 
 
 def _told(state: State) -> str:
