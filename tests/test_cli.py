@@ -113,7 +113,7 @@ BAD = {
     "bad YAML": (("simulate", "broken.yaml", *OUT), "broken.yaml, line 2: not valid YAML"),
     "no record": (("measure", "nowhere.nc", *OUT), "nowhere.nc: no such file"),
     "no fit": (("describe", "nowhere.nc"), "nowhere.nc: no such file"),
-    "not NetCDF": (("measure", "text.nc", *OUT), "text.nc: not a NetCDF file"),
+    "not NetCDF": (("measure", "text.nc", *OUT), "text.nc: could not be read as a NetCDF file"),
     "foreign": (("describe", "foreign.nc"), "foreign.nc: got a NetCDF file that is not a record"),
     "kind measure": (("measure", "spectrum.nc", *OUT), "got a spectrum record, wanted a trajectory"),
     "kind fit": (("fit", "traj.nc", *OUT), "traj.nc: got a trajectory record, wanted a spectrum"),
@@ -262,7 +262,8 @@ def test_digest_depends_on_the_seed(made):
 def test_describe_tells_what_a_record_holds(made):
     told = made.done["describe"].stdout
     assert told.startswith("fit record, schema 1\n")
-    for words in ("hyperuniformity exponent", "seed          1, 2", "dynamics.noise.correlation", "D^-1"):
+    seeds = "seed             1, 2"
+    for words in ("hyperuniformity exponent", seeds, "dynamics.noise.correlation", "D^-1"):
         assert words in told
 
 

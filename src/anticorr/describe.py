@@ -9,7 +9,7 @@ from anticorr.provenance import content_digest
 
 _ORIGIN = (
     "code_digest", "versions", "git_revision", "machine", "inputs", "seed", "absorbed_at", "rounding",
-    "errors", "state", "state_reason", "relaxed", "hyperuniformity", "diffusion_from",
+    "sums", "errors", "state", "state_reason", "relaxed", "hyperuniformity", "diffusion_from",
 )  # fmt: skip
 
 

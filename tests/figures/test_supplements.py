@@ -28,7 +28,7 @@ def texts(figure):
     """Every word that a figure shows."""
     from matplotlib.text import Text
 
-    return " ".join(t.get_text() for t in figure.findobj(Text) if t.get_text())
+    return " ".join(t.get_text() for t in figure.findobj(Text)).replace("\n", " ")
 
 
 def mapped(correlation, strength, msd, psi_6, fraction=0.8, **attributes):

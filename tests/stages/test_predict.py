@@ -17,7 +17,7 @@ SHORT = {"particles": 49, "relax_steps": 20, "sample_steps": 200, "density_step"
 @pytest.mark.parametrize(
     ("changes", "word"),
     [
-        ({"system.sizes": {"kind": "bidisperse"}}, "system.sizes.kind"),
+        ({"system.sizes": {"kind": "uniform", "half_width": 0.2}}, "system.sizes.kind"),
         ({"dynamics": AR1}, r"F\(k, t\)"),
     ],
 )

@@ -1,5 +1,7 @@
 """Figure 2: approach to hyperuniformity. Plateau and crossover against 1 + c_t; collapse of the curves."""
 
+import textwrap
+
 import numpy as np
 import xarray as xr
 from matplotlib.figure import Figure
@@ -109,7 +111,7 @@ def _collapse(axes, states: list[State]) -> None:
         span += [float(x.min()), float(x.max())]
         axes.errorbar(
             x, fit["S"] / scale, fit["S_err"] / scale, fmt=marker, color=colour, mec="black", mew=0.3,
-            ms=3, elinewidth=0.7, label=state.named,
+            ms=3, elinewidth=0.7, label=textwrap.fill(state.named, 16),
         )  # fmt: skip
     x = np.geomspace(min(span) / 1.3, max(span) * 1.3, 200)
     axes.plot(x, 1 + x**2, color="black", lw=0.8, label="$1 + (k/k_x)^2$", zorder=4)

@@ -3,7 +3,7 @@
 import xarray as xr
 from matplotlib.collections import EllipseCollection
 from matplotlib.figure import Figure
-from matplotlib.ticker import LogFormatter
+from matplotlib.ticker import LogFormatterSciNotation
 
 from anticorr.figures import style
 from anticorr.figures.states import State, gather, looks, one_system, with_fit_and_theory
@@ -74,7 +74,7 @@ def _structure_factors(axes, states: list[State]) -> None:
         axes.text(guide[-1], 0.32 * last[0] * (guide[-1] / k[0]) ** 2, "$k^2$", color="0.35", va="top")
     axes.set_xscale("log")
     # Over little more than a decade 10^0 alone would stand on the axis.
-    axes.xaxis.set_minor_formatter(LogFormatter(minor_thresholds=(1.5, 0.5)))
+    axes.xaxis.set_minor_formatter(LogFormatterSciNotation(minor_thresholds=(1.5, 0.5)))
     axes.set_yscale("log")
     axes.set_ylabel("structure factor  $S(k)$")
     handles, names = axes.get_legend_handles_labels()

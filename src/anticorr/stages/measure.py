@@ -18,7 +18,7 @@ from anticorr.spectra.autocorrelation import (
     field_autocorrelation,
 )
 from anticorr.spectra.bond_order import mean_psi_6
-from anticorr.spectra.structure_factor import density_modes
+from anticorr.spectra.structure_factor import DensityModes, density_modes
 from anticorr.spectra.wavevectors import half_space, shells
 from anticorr.stages.in_space import classes_of, mixture, real_space
 from anticorr.stages.motion import decay, displacement
@@ -83,7 +83,7 @@ def run(
         spec=trajectory.attrs["spec"],
         seed=trajectory.attrs["seed"],
         box_side=side,
-        nufft="exact sum for |n| <= 6, finufft eps 1e-12 beyond",
+        sums=_summed(side, n, particles),
         **told,
         **provenance.attributes(__name__, trajectory=provenance.content_digest(trajectory)),
     )
@@ -199,8 +199,19 @@ def structure_factor(
             **_in_space(position, box, species, n, first, real_space_too),
         },
         box_side=float(box),
+        sums=_summed(box, n, particles),
         **_told(len(position)),
         **provenance.attributes(__name__),
+    )
+
+
+def _summed(side: float, n: np.ndarray, particles: int) -> str:
+    """How density modes were summed, and how far off they can be."""
+    modes_of = DensityModes(side, n)
+    floor = float(modes_of.error_bound(particles).max())
+    return (
+        f"{modes_of.exact(particles)} of {len(n)} modes exactly, the rest by finufft (eps 1e-12); "
+        f"error of rho_k at most {floor:.1g}"
     )
 
 
