@@ -133,7 +133,7 @@ def parser() -> argparse.ArgumentParser:
         help="spectrum or fit: predict at its k, and take D from its F(k, t) where (2) does not hold",
     )  # fmt: skip
     one.add_argument("--threads", **threads)
-    short = one.add_argument_group("the three short runs, where they are made here")
+    short = one.add_argument_group("the short runs (three; seven for two sizes), where they are made here")
     short.add_argument("--particles", type=int, metavar="N", help="particles, at most (default 2025)")
     short.add_argument("--relax-steps", type=int, metavar="M", help="steps before averaging (default 2000)")
     short.add_argument("--sample-steps", type=int, metavar="M", help="steps averaged (default 20000)")
