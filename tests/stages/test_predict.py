@@ -67,6 +67,7 @@ def test_noise_with_a_long_memory_is_carried(noise):
     assert float(theory["plateau"]) == pytest.approx(float(theory["long_time_noise"]) / (2 * D))
     made, sigma = from_spec(parse(data).dynamics.noise), noise["strength"]
     drift = D - made.zero_frequency * sigma**2 / 2
+    theory = theory.isel(shell=theory["k"].values < 1.5)
     k = theory["k"].values
     S = carried_structure_factor(k, drift, made, sigma, 0.0, 0.25 * chi)
     np.testing.assert_allclose(theory["S_theory"], S, rtol=1e-9)
