@@ -189,7 +189,7 @@ THEORY = {
     "S_theory": Variable(_SHELL, "1", "structure factor of x predicted without a fit"),
     "S_theory_err": Variable(_SHELL, "1", "standard error of S_theory from its measured inputs"),
     "S_stripped_theory": Variable(_SHELL, "1", "structure factor of y predicted without a fit", True),
-    "diffusion": Variable((), "D^2 step^-1", "collective diffusion coefficient, equation (2)"),
+    "diffusion": Variable((), "D^2 step^-1", "collective diffusion coefficient at k -> 0, equation (2)"),
     "diffusion_err": Variable((), "D^2 step^-1", "standard error of diffusion"),
     "plateau": Variable((), "1", "S(k -> 0), equation (3); of a mixture with its composition"),
     "plateau_err": Variable((), "1", "standard error of plateau"),

@@ -146,10 +146,11 @@ def test_diffusion_of_the_decay_against_equation_2():
     assert row.verdict.word == "fails"
 
 
-def test_diffusion_taken_from_the_decay_is_no_test_of_it():
+def test_decay_under_noise_with_a_long_memory_is_no_test_of_diffusion():
     spec = sgd(-0.5, -0.5)
     fit, theory = pair(spec)
-    (row,) = judged("diffusion-from-decay", [fit, theory.assign_attrs(diffusion_from="F(k, t)")], [spec])
-    assert row.verdict.sentence == "Theory takes D from F(k, t) itself."
+    carried = theory.assign_attrs(diffusion_from="drift of short runs, noise carried")
+    (row,) = judged("diffusion-from-decay", [fit, carried], [spec])
+    assert row.verdict.sentence == "Under such noise F(k, t) decays by no single rate."
     (row,) = judged("diffusion-from-decay", pair(spec, decay=False), [spec])
     assert row.verdict.word == "not applicable"

@@ -1,12 +1,16 @@
 """What the theory does not cover is refused in words; what it covers is predicted for every kind."""
 
+import json
 import math
 
 import numpy as np
 import pytest
 
 from anticorr.errors import InputError
-from anticorr.stages import measure, predict, simulate
+from anticorr.noise.filters import from_spec
+from anticorr.specs import parse, short_runs
+from anticorr.stages import predict, simulate
+from anticorr.theory.carried import carried_structure_factor
 from anticorr.theory.jitter import add_jitter
 from tests.conftest import spec_data
 
@@ -18,7 +22,7 @@ SHORT = {"particles": 49, "relax_steps": 20, "sample_steps": 200, "density_step"
     ("changes", "word"),
     [
         ({"system.sizes": {"kind": "uniform", "half_width": 0.2}}, "system.sizes.kind"),
-        ({"dynamics": AR1}, r"F\(k, t\)"),
+        ({"system.sizes": {"kind": "bidisperse"}, "dynamics": AR1}, "dynamics.noise.kind"),
     ],
 )
 def test_what_the_equations_do_not_cover_is_refused(changes, word):
@@ -49,21 +53,42 @@ def test_parts_of_a_prediction_belong_together(changes):
     assert rise[0] == pytest.approx(float(theory["amplitude"]), rel=1e-3)
 
 
-def test_under_a_long_memory_D_comes_from_the_decay():
-    noise = {"kind": "fractional", "strength": 0.3, "hurst": 0.2}
-    data = spec_data(
-        **{
-            "dynamics.noise": noise,
-            "system.particles": 400,
-            "schedule": {"relax_steps": 200, "sample_steps": 4000, "sample_every": 100},
-            "record.modes": {"k_max": 1.6, "every": 5},
-        }
-    )
-    spectrum = measure.run(simulate.run(data))
-    theory = predict.run(data, short=SHORT, spectrum=spectrum)
-    assert theory.attrs["diffusion_from"] == "F(k, t)"
-    assert 0.05 < float(theory["diffusion"]) < 0.4
+@pytest.mark.parametrize(
+    "noise",
+    [{"kind": "fractional", "strength": 0.3, "hurst": 0.2}, AR1["noise"]],
+    ids=["fractional", "ar1"],
+)
+def test_noise_with_a_long_memory_is_carried(noise):
+    data = spec_data(**{"dynamics": AR1 | {"noise": noise}})
+    theory = predict.run(data, short=SHORT | {"sample_steps": 3000})
+    assert theory.attrs["diffusion_from"] == "drift of short runs, noise carried"
     assert "S_stripped_theory" not in theory
+    D, D_err, chi = (float(theory[n]) for n in ("diffusion", "diffusion_err", "gradient_noise"))
+    assert float(theory["plateau"]) == pytest.approx(float(theory["long_time_noise"]) / (2 * D))
+    made, sigma = from_spec(parse(data).dynamics.noise), noise["strength"]
+    drift = D - made.zero_frequency * sigma**2 / 2
+    theory = theory.isel(shell=theory["k"].values < 1.5)
+    k = theory["k"].values
+    S = carried_structure_factor(k, drift, made, sigma, 0.0, 0.25 * chi)
+    np.testing.assert_allclose(theory["S_theory"], S, rtol=1e-9)
+    of_drift = carried_structure_factor(k, drift + D_err, made, sigma, 0.0, 0.25 * chi) - S
+    assert (theory["S_theory_err"].values >= np.abs(of_drift) * (1 - 1e-6)).all()
+
+
+def test_drift_of_the_short_runs_is_that_of_their_series():
+    """Phi_f = rho alpha^2 <F_x^2> / 2 + alpha p, p with separations of x."""
+    noise = {"kind": "fractional", "strength": 0.3, "hurst": 0.2}
+    data = spec_data(**{"dynamics": AR1 | {"noise": noise}})
+    runs = [simulate.run(one) for one in short_runs(parse(data), **SHORT).values()]
+    rho, phi = [], []
+    for run in runs:
+        spec = parse(json.loads(run.attrs["spec"]))
+        late = run.sel(time=run["time"] > SHORT["relax_steps"])
+        rho.append(spec.system.density)
+        phi.append(float((rho[-1] * 0.125 * late["mean_square_force"] + 0.5 * late["pressure"]).mean()))
+    theory = predict.run(data, trajectories=runs)
+    drift = float(theory["diffusion"]) - 0.045 * from_spec(parse(data).dynamics.noise).zero_frequency
+    assert drift == pytest.approx((phi[2] - phi[0]) / (rho[2] - rho[0]))
 
 
 def test_size_of_the_short_runs_can_be_chosen():
@@ -73,7 +98,6 @@ def test_size_of_the_short_runs_can_be_chosen():
     assert math.isfinite(float(one["diffusion_err"]))
     S, S_y = (one[name].values for name in ("S_theory", "S_stripped_theory"))
     k = one["k"].values
-    from anticorr.specs import parse
     from anticorr.theory.jitter import jitter_variance
 
     s_square = jitter_variance(parse(spec_data()).dynamics.noise)

@@ -130,7 +130,7 @@ def parser() -> argparse.ArgumentParser:
     )
     one.add_argument(
         "--spectrum", metavar="s.nc",
-        help="spectrum or fit: predict at its k, and take D from its F(k, t) where (2) does not hold",
+        help="spectrum or fit: predict at its k",
     )  # fmt: skip
     one.add_argument("--threads", **threads)
     short = one.add_argument_group("the short runs (three; seven for two sizes), where they are made here")

@@ -9,7 +9,7 @@ import xarray as xr
 
 from anticorr.specs import Spec, parse
 from anticorr.spectra.autocorrelation import batch_error, long_time_covariance
-from anticorr.theory.diffusion import mass_flux_potential
+from anticorr.theory.diffusion import drift_potential, mass_flux_potential
 from anticorr.theory.jitter import jitter_variance
 from anticorr.theory.plateau import selection_noise
 
@@ -19,7 +19,7 @@ class Averages(NamedTuple):
 
     spec: Spec
     potential: float
-    """Phi of equation (2), D^(2-d) per step."""
+    """Phi of equation (2), D^(2-d) per step; under noise with a long memory that of the drift alone."""
     potential_err: float
     selection: float
     """q of equation (3), D^2 per step."""
@@ -34,9 +34,10 @@ def averages(trajectory: xr.Dataset) -> Averages:
     spec = parse(json.loads(trajectory.attrs["spec"]))
     sampled = trajectory.sel(time=trajectory["time"] > spec.schedule.relax_steps)
     squares = ("pair_force_square", "mean_square_force")
-    potential = mass_flux_potential(
-        spec, sampled["mean_square_force"].values, sampled["pressure_stripped"].values
-    )
+    potential_of, pressure = mass_flux_potential, "pressure_stripped"
+    if _long_memory(spec):
+        potential_of, pressure = drift_potential, "pressure"
+    potential = potential_of(spec, sampled["mean_square_force"].values, sampled[pressure].values)
     return Averages(
         spec,
         float(potential.mean()),
@@ -54,10 +55,14 @@ def _gradient_noise(spec: Spec, sampled: xr.Dataset) -> tuple[float, float]:
     block length is the sum over single steps. Under noise with a long memory y is far from x, and W takes
     the separations of x.
     """
-    long_memory = jitter_variance(spec.dynamics.noise) is None
-    virial = sampled["pair_virial_plain" if long_memory else "pair_virial"].values
+    virial = sampled["pair_virial_plain" if _long_memory(spec) else "pair_virial"].values
     scale = spec.series_every / spec.system.particles
     each = [long_time_covariance(W) for W in virial.T]
     value = scale * np.mean([v for v, _ in each])
     error = scale * math.sqrt(sum(e**2 for _, e in each)) / len(each)
     return float(value), float(error)
+
+
+def _long_memory(spec: Spec) -> bool:
+    """Whether y is far from x, and says nothing about forces."""
+    return jitter_variance(spec.dynamics.noise) is None

@@ -13,8 +13,8 @@ from anticorr.noise.filters import from_spec
 from anticorr.specs import Spec, settle, short_runs
 from anticorr.stages import mixture, simulate
 from anticorr.stages.averages import Averages, averages
-from anticorr.stages.decay import decay_diffusion
-from anticorr.theory.diffusion import diffusion, drift_step
+from anticorr.theory.carried import carried_structure_factor
+from anticorr.theory.diffusion import diffusion, drift_step, ideal_diffusion
 from anticorr.theory.jitter import add_jitter, jitter_variance
 from anticorr.theory.modes import mode_structure_factor, small_k_line
 from anticorr.theory.plateau import injected_noise
@@ -38,9 +38,9 @@ def run(
     trajectories: runs of the same dynamics at rho (1 - h), rho, rho (1 + h); made here when not given, of
     sizes `short` (particles, relax_steps, sample_steps, density_step; default `SHORT`). spectrum: a
     spectrum or fit record; its k are used, otherwise 60 values from the box's smallest k to
-    2 pi rho^(1/d). D comes from equation (2); under noise with a long memory, where (2) says nothing, from
-    F(k, t) of the spectrum. Of two species also S_w of the combination that is even, whose weights come
-    from four more runs; all are then made here.
+    2 pi rho^(1/d). D comes from equation (2). Under noise with a long memory S is that of carried
+    noise and D = D_f + f(0) sigma^2 / 2, with D_f of the drift: what acts as k -> 0. Of two species also
+    S_w of the combination that is even, whose weights come from four more runs; all are then made here.
     """
     spec = settle(spec)
     _predictable(spec, trajectories)
@@ -56,15 +56,18 @@ def run(
     mixed = mixture.composition(spec, (*trajectories, *others)) if others else None
     dynamics, noise, sigma = spec.dynamics, from_spec(spec.dynamics.noise), spec.dynamics.noise.strength
     step_square = drift_step(dynamics) ** 2
-    D, D_err, source = _diffusion(low, mid, high, spectrum, mixed)
+    D, D_err, source = _diffusion(low, high, mixed)
     s_square = jitter_variance(dynamics.noise)
     k = _wavenumbers(spec) if spectrum is None else spectrum["k"].values
 
     def S_of(D, q, chi):
         """S of the displacement and of x."""
-        driven = mode_structure_factor(k, D * k**2, noise, sigma, q, step_square * chi)
         if s_square is None:
-            return driven, driven
+            carried = carried_structure_factor(
+                k, D - ideal_diffusion(dynamics), noise, sigma, q, step_square * chi
+            )
+            return carried, carried
+        driven = mode_structure_factor(k, D * k**2, noise, sigma, q, step_square * chi)
         return driven, add_jitter(k, driven - k**2 * s_square, s_square)
 
     inputs = np.array([D, mid.selection, mid.gradient_noise])
@@ -126,21 +129,19 @@ def run(
 
 
 def _diffusion(
-    low: Averages,
-    mid: Averages,
-    high: Averages,
-    spectrum: xr.Dataset | None,
-    mixed: mixture.Composition | None,
+    low: Averages, high: Averages, mixed: mixture.Composition | None
 ) -> tuple[float, float, str]:
     """(D, standard error, where it comes from)."""
     if mixed is not None:
         return mixed.diffusion, mixed.diffusion_err, "equation (2), with runs of other compositions"
-    if jitter_variance(mid.spec.dynamics.noise) is None:
-        return *decay_diffusion(mid, spectrum), "F(k, t)"
     D, D_err = diffusion(*[(a.spec.system.density, a.potential, a.potential_err) for a in (low, high)])
+    source = "equation (2)"
+    if jitter_variance(low.spec.dynamics.noise) is None:
+        D += ideal_diffusion(low.spec.dynamics)
+        source = "drift of short runs, noise carried"
     if D <= 0:
-        raise InputError(f"trajectories: got D = {D:.3g} from (2), wanted a stable state (D > 0)")
-    return D, D_err, "equation (2)"
+        raise InputError(f"trajectories: got D = {D:.3g} ({source}), wanted a stable state (D > 0)")
+    return D, D_err, source
 
 
 def _predictable(spec: Spec, trajectories) -> None:

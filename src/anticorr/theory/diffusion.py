@@ -23,12 +23,22 @@ def mass_flux_potential(
 ) -> np.ndarray:
     """Phi(rho) of (2) from series of one run; D^(2-d) per step.
 
-    For noise that remembers long, y is far from x and p_y says nothing: then take D from F(k, t).
+    For noise that remembers long, y is far from x and p_y says nothing: then noise is a part of its own.
     """
+    noise = ideal_diffusion(spec.dynamics) * spec.system.density
+    return noise + drift_potential(spec, mean_square_force, pressure_stripped)
+
+
+def drift_potential(spec: Spec, mean_square_force: np.ndarray, pressure: np.ndarray) -> np.ndarray:
+    """Phi of what is not injected, rho <K_x^2> / 2 + p, from series of one run; D^(2-d) per step."""
     step, mean_drift = _drift(spec.dynamics)
-    left = from_spec(spec.dynamics.noise).zero_frequency * spec.dynamics.noise.strength**2
-    kick = left + step**2 * np.asarray(mean_square_force)
-    return 0.5 * spec.system.density * kick + mean_drift * np.asarray(pressure_stripped)
+    kick = step**2 * np.asarray(mean_square_force)
+    return 0.5 * spec.system.density * kick + mean_drift * np.asarray(pressure)
+
+
+def ideal_diffusion(dynamics) -> float:
+    """f(0) sigma^2 / 2 of a spec's dynamics section: D without forces, D^2 per step."""
+    return 0.5 * from_spec(dynamics.noise).zero_frequency * dynamics.noise.strength**2
 
 
 def drift_step(dynamics) -> float:

@@ -61,7 +61,7 @@ def diffusion_from_decay(state: State) -> Numbers | str:
     if "decay_diffusion" not in fit:
         return "too few shells with a rate: no modes, or they relax too fast for the spacing"
     if theory.attrs.get("diffusion_from", "equation (2)") != "equation (2)":
-        return "theory takes D from F(k, t) itself"
+        return "under such noise F(k, t) decays by no single rate"
     return Numbers(
         float(theory["diffusion"]), float(theory["diffusion_err"]), float(fit["decay_diffusion"]),
         float(fit["decay_diffusion_err"]), f"<= {float(fit['k_max']):.2f}",
