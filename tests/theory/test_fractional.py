@@ -14,7 +14,6 @@ from anticorr.theory.fractional import (
     band_wavenumber,
     local_slope,
     low_frequency_amplitude,
-    window_exponent,
 )
 from anticorr.theory.modes import mode_structure_factor
 from anticorr.theory.quadrature import mode_variance
@@ -116,20 +115,12 @@ def test_slopes_of_planted_powers():
     np.testing.assert_allclose(local_slope(k, 3 * k**1.3), 1.3, rtol=1e-12)
     curved = np.exp(0.4 * np.log(k) ** 2)
     np.testing.assert_allclose(local_slope(k, curved)[1:-1], 0.8 * np.log(k)[1:-1], rtol=1e-10)
-    assert window_exponent(k, 0.2 * k**1.3, k) == pytest.approx(1.3, rel=1e-12)
-
-
-def test_window_exponent_is_the_least_squares_line():
-    k = np.geomspace(0.1, 0.7, 12)
-    S, weights = 0.01 + k**1.5, k**2
-    expected = np.polyfit(np.log(k), np.log(S), 1, w=np.sqrt(weights))[0]
-    assert window_exponent(k, S, weights) == pytest.approx(expected, rel=1e-12)
 
 
 def test_a_window_sees_less_than_the_exponent_at_hurst_0():
     """The logarithm and the m^2 of a window: between 1.5 and 2, nearer to 2 further down."""
     far, near = (
-        window_exponent(k, exact_structure_factor(k, 0.0), np.ones(20))
+        local_slope(k, exact_structure_factor(k, 0.0)).mean()
         for k in (np.geomspace(1e-4, 1e-3, 20), np.geomspace(0.1, 0.65, 20))
     )
     assert 1.5 < near < far < 2

@@ -10,7 +10,7 @@ from anticorr.errors import InputError
 from anticorr.exponents.whittle import ALPHA_RANGE
 from anticorr.figures import style
 from anticorr.figures.claims.fractional import hurst, window_exponent
-from anticorr.figures.states import State, gather, looks, one_system, with_fit_and_theory
+from anticorr.figures.states import State, gather, one_system, point_styles, with_fit_and_theory
 
 _DRAWN_TO = 1.0
 """Largest k shown, 1/D: theory is a small-k result."""
@@ -22,7 +22,7 @@ def draw(*records: xr.Dataset) -> Figure:
     if not states:
         raise InputError("programmed-exponent: got no state with fractional or white noise, wanted one")
     states = sorted(one_system(states), key=lambda s: hurst(s.spec))
-    points = _looks(states)
+    points = point_styles(states)
     figure = Figure(figsize=(style.WIDE, 4.9), layout="constrained")
     left, right = figure.add_gridspec(1, 2, width_ratios=[1.12, 1])
     curves = left.subgridspec(2, 1, height_ratios=[2.5, 1], hspace=0.0)
@@ -37,20 +37,6 @@ def draw(*records: xr.Dataset) -> Figure:
     for axes, letter in ((spectra, "a"), (exponents, "b"), (moves, "c")):
         style.panel_letter(axes, letter)
     return figure
-
-
-def _looks(states: list[State]) -> list[dict]:
-    """Of the points of each state; those of a state in doubt are hollow and grey."""
-    return [
-        {
-            "marker": marker,
-            "color": colour,
-            "mfc": "white" if state.doubt else colour,
-            "mec": colour if state.doubt else "black",
-            "mew": 0.8 if state.doubt else 0.3,
-        }
-        for state, (colour, marker) in zip(states, looks(states), strict=True)
-    ]
 
 
 def _line(state: State) -> str:

@@ -7,7 +7,7 @@ from matplotlib.lines import Line2D
 
 from anticorr.errors import InputError
 from anticorr.figures import style
-from anticorr.figures.states import State, gather, looks, one_system, with_fit_and_theory
+from anticorr.figures.states import State, gather, one_system, point_styles, with_fit_and_theory
 
 _SHOWN = (0.1, 0.2, 0.4)
 """k of the shells of panel (a), 1/D: those next to these."""
@@ -28,27 +28,13 @@ def draw(*records: xr.Dataset) -> Figure:
         )
     figure = Figure(figsize=(style.WIDE, 2.75), layout="constrained")
     decays, collapse, diffusion = figure.subplots(1, 3, width_ratios=[1, 1, 1.15])
-    points = _looks(states)
+    points = point_styles(states)
     _decays(decays, states, points)
     _collapse(collapse, states, points)
     _diffusion(diffusion, states, points)
     for axes, letter in ((decays, "a"), (collapse, "b"), (diffusion, "c")):
         style.panel_letter(axes, letter)
     return figure
-
-
-def _looks(states: list[State]) -> list[dict]:
-    """Of the points of each state; those of a state in doubt are hollow and grey."""
-    return [
-        {
-            "marker": marker,
-            "color": colour,
-            "mfc": "white" if state.doubt else colour,
-            "mec": colour if state.doubt else "black",
-            "mew": 0.8 if state.doubt else 0.3,
-        }
-        for state, (colour, marker) in zip(states, looks(states), strict=True)
-    ]
 
 
 def _suffix(state: State) -> str:

@@ -102,6 +102,20 @@ def looks(states: list[State], more: int = 0) -> list[tuple]:
     ]
 
 
+def point_styles(states: list[State]) -> list[dict]:
+    """Marker options of each state; those of a state in doubt are hollow and grey."""
+    return [
+        {
+            "marker": marker,
+            "color": colour,
+            "mfc": "white" if state.doubt else colour,
+            "mec": colour if state.doubt else "black",
+            "mew": 0.8 if state.doubt else 0.3,
+        }
+        for state, (colour, marker) in zip(states, looks(states), strict=True)
+    ]
+
+
 def identity(spec: Spec) -> str:
     """Text that two specs share if they are of one state: system and dynamics, whatever the start."""
     return json.dumps(_physics(spec), sort_keys=True)

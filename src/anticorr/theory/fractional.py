@@ -73,14 +73,3 @@ def band_wavenumber(noise: Filter, hurst: float, diffusion: float, fraction: flo
 def local_slope(k: np.ndarray, S: np.ndarray) -> np.ndarray:
     """d log S / d log k of a curve, by differences of second order; same shape as k."""
     return np.gradient(np.log(S), np.log(k))
-
-
-def window_exponent(k: np.ndarray, S: np.ndarray, weights: np.ndarray) -> float:
-    """Slope of the weighted least-squares line through log S against log k.
-
-    Weights as the measurement has them: 1 / (relative error)^2, modes times effective samples of a shell.
-    So a curve of theory is read as a fit reads the data.
-    """
-    x, y, share = np.log(k), np.log(S), np.asarray(weights, dtype=float) / np.sum(weights)
-    x = x - share @ x
-    return float(share @ (x * y) / (share @ x**2))
