@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 
 from anticorr.cli.checks import at_least, check_threads, collect, outs, read_spec
-from anticorr.config import FIGURES, Config, expand, first_specs, read
+from anticorr.config import FIGURES, first_specs, read
 from anticorr.errors import InputError
 from anticorr.strict import check
 
@@ -155,18 +155,15 @@ def figure(options) -> None:
 
 
 def claims(options) -> None:
-    plan, *_, records = collect(
-        lambda: _claimed(options),
+    (listed, specs), *_, records = collect(
+        lambda: _listed(options),
         lambda: outs(options.out, ".csv", ".md", ".html"),
         lambda: _read_all(options.records),
     )
     from anticorr import storage
     from anticorr.figures import claims
 
-    if plan and plan.claims:
-        table = claims.claimed(plan.claims, first_specs(plan), *records)
-    else:
-        table = claims.supported(*records)
+    table = claims.claimed(listed, specs, *records) if listed else claims.supported(*records)
     for row in claims.missing(table):
         sys.stderr.write(f"anticorr claims: {row.id} ({', '.join(row.states)}): {row.verdict.sentence}\n")
     formats = {"csv": claims.to_csv, "md": claims.to_markdown, "html": claims.to_html}
@@ -180,20 +177,19 @@ def claims(options) -> None:
         storage.write_whole(path, write)
 
 
-def _claimed(options) -> Config | None:
-    """The configuration, checked with all its runs; None without --config."""
+def _listed(options) -> tuple[dict, dict]:
+    """Claims of the configuration, which is checked with all its runs, and a spec of every state."""
     if options.config is None:
-        return None
+        return {}, {}
     from anticorr import storage
 
     try:
         plan = read(storage.read_config(options.config))
-        expand(plan)
+        return plan.claims, first_specs(plan)
     except InputError as error:
         raise InputError(
             *[p if p.startswith(options.config) else f"{options.config}: {p}" for p in error.problems]
         ) from None
-    return plan
 
 
 def export(options) -> None:
