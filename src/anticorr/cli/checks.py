@@ -21,11 +21,12 @@ def collect(*attempts: Callable[[], Any]) -> list[Any]:
     return results
 
 
-def read_spec(path: str):
+def read_spec(path: str, parse: Callable[[dict], Any] | None = None):
+    """The spec in a file: of a particle run, or of what `parse` makes of it."""
     from anticorr import specs, storage
 
     try:
-        return specs.parse(storage.read_yaml(path))
+        return (parse or specs.parse)(storage.read_yaml(path))
     except InputError as error:
         named = [p if p.startswith(path) else f"{path}: {p}" for p in error.problems]
         raise InputError(*named) from None

@@ -1,6 +1,7 @@
 """The commands other than simulate: records in, a record, table, figure or text out."""
 
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 
@@ -126,6 +127,32 @@ def landscape(options) -> None:
             anneal_law=options.anneal_law,
             progress=progress,
         )
+    storage.write_record(record, options.out)
+
+
+def train(options) -> None:
+    from anticorr import storage
+    from anticorr.specs import training
+
+    spec, *_ = collect(lambda: read_spec(options.spec, training.parse), lambda: outs([options.out]))
+    files = None
+    if spec.problem.kind == "files":
+        files = storage.read_labelled(spec.problem.samples, spec.problem.labels)
+    # One thread unless the user says otherwise: sums then have one order on every machine.
+    os.environ.setdefault(
+        "XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
+    )
+    os.environ.setdefault("JAX_PLATFORMS", "cpu")
+    from anticorr.progress import reporting
+
+    try:
+        from anticorr.stages import train
+    except ModuleNotFoundError as error:
+        raise InputError(
+            f"train: got no package {error.name}, wanted it installed: pip install 'anticorr[learning]'"
+        ) from None
+    with reporting("train", "seeds") as progress:
+        record = train.run(spec, files=files, progress=progress)
     storage.write_record(record, options.out)
 
 

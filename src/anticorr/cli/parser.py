@@ -15,6 +15,7 @@ examples:
   anticorr fit spectrum.nc --out fit.nc
   anticorr predict spec.yaml --spectrum spectrum.nc --out theory.nc
   anticorr landscape spec.yaml --seeds 8 --out landscape.nc
+  anticorr train training.yaml --out training.nc
   anticorr claims fit.nc theory.nc --out claims.csv --out claims.html
   anticorr figure approach fit.nc theory.nc --out approach.pdf
   anticorr export traj.nc --out traj.gsd
@@ -160,6 +161,15 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument(
         "--anneal-law", default="linear", metavar="LAW", help="linear (default) or geometric fall of sigma"
     )
+
+    one = command(
+        "train",
+        commands.train,
+        "Descend a loss with correlated noise, an ensemble at once; write the training record.",
+        "anticorr train docs/training.yaml --out training.nc",
+    )
+    one.add_argument("spec", metavar="SPEC.yaml", help="spec of the ensemble (YAML or JSON)")
+    one.add_argument("--out", required=True, metavar="training.nc")
 
     one = command(
         "figure",

@@ -2,6 +2,7 @@
 
 from anticorr.storage.export import ENDINGS, export
 from anticorr.storage.initial import read_positions
+from anticorr.storage.labelled import read_labelled
 from anticorr.storage.partial import Partial
 from anticorr.storage.points import Points, read_points
 from anticorr.storage.records import is_record, open_record, read_record, write_record
@@ -17,6 +18,7 @@ __all__ = [
     "is_record",
     "open_record",
     "read_config",
+    "read_labelled",
     "read_points",
     "read_positions",
     "read_record",

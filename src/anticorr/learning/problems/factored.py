@@ -1,0 +1,59 @@
+"""Models that are products of their parameters: many minima fit, and flat ones are sparse or of low rank."""
+
+import numpy as np
+
+import jax.numpy as jnp
+
+from anticorr.learning.problems import Problem, generator
+
+
+def linear(spec) -> Problem:
+    """L = mean_i (x_i . (w * w) - y_i)^2 / 2, x_i normal, truth sparse with entries 1.
+
+    At a minimum tr H = 4 sum_j <x_j^2> w_j^2, an l1 norm of w * w: flat minima are sparse ones.
+    """
+
+    def loss(params, given):
+        x, y = given
+        return 0.5 * jnp.mean((x @ params["w"] ** 2 - y) ** 2)
+
+    def observe(params, data):
+        truth = data["truth"]
+        return {"recovery_error": jnp.sum((params["w"] ** 2 - truth) ** 2) / jnp.sum(truth**2)}
+
+    def start(seed):
+        draw = generator(seed, "samples")
+        truth = np.zeros(spec.parameters)
+        truth[draw.permutation(spec.parameters)[: spec.nonzero]] = 1.0
+        x = draw.standard_normal((spec.samples, spec.parameters))
+        w = np.full(spec.parameters, spec.start) * draw.choice([-1.0, 1.0], spec.parameters)
+        return {"w": w}, {"train": (x, x @ truth), "truth": truth}
+
+    return Problem(start, loss, observe)
+
+
+def sensing(spec) -> Problem:
+    """L = mean_i (<A_i, U U^T> - y_i)^2 / 2, A_i symmetric, normal, of unit variance off the diagonal.
+
+    Truth V V^T with orthonormal columns V, rank `rank`.
+    """
+
+    def loss(params, given):
+        A, y = given
+        return 0.5 * jnp.mean((jnp.einsum("nij,ik,jk->n", A, params["U"], params["U"]) - y) ** 2)
+
+    def observe(params, data):
+        truth = data["truth"]
+        error = params["U"] @ params["U"].T - truth
+        return {"recovery_error": jnp.sum(error**2) / jnp.sum(truth**2)}
+
+    def start(seed):
+        draw, n = generator(seed, "samples"), spec.size
+        V, _ = np.linalg.qr(draw.standard_normal((n, spec.rank)))
+        truth = V @ V.T
+        A = draw.standard_normal((spec.samples, n, n))
+        A = (A + A.transpose(0, 2, 1)) / np.sqrt(2)
+        y = np.einsum("nij,ij->n", A, truth)
+        return {"U": spec.start * draw.standard_normal((n, n))}, {"train": (A, y), "truth": truth}
+
+    return Problem(start, loss, observe)
