@@ -1,0 +1,15 @@
+"""Private learning with correlated noise: what it may release, what it costs, and which filter costs least.
+
+A step publishes g_t + m s xi(t): g_t a sum of contributions of norm at most 1, xi a unit-variance filter's
+noise, s its sensitivity and m the noise multiplier, which alone fixes the privacy. Filters are compared at
+equal m by the error that they leave in the learned mean.
+"""
+
+from anticorr.learning.private.accounting import delta_of, epsilon_of, gaussian_mu, multiplier_of
+
+__all__ = [
+    "delta_of",
+    "epsilon_of",
+    "gaussian_mu",
+    "multiplier_of",
+]
