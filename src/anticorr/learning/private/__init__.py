@@ -6,10 +6,28 @@ equal m by the error that they leave in the learned mean.
 """
 
 from anticorr.learning.private.accounting import delta_of, epsilon_of, gaussian_mu, multiplier_of
+from anticorr.learning.private.buffered_toeplitz import buffered_toeplitz
+from anticorr.learning.private.sensitivity import (
+    Sensitivity,
+    inverse_taps,
+    sensitivity,
+    stream_sensitivity,
+)
+from anticorr.learning.private.strategies import NAMES, best_ma1, independent, nu_dp_ftrl, strategy
 
 __all__ = [
+    "NAMES",
+    "Sensitivity",
+    "best_ma1",
+    "buffered_toeplitz",
     "delta_of",
     "epsilon_of",
     "gaussian_mu",
+    "independent",
+    "inverse_taps",
     "multiplier_of",
+    "nu_dp_ftrl",
+    "sensitivity",
+    "strategy",
+    "stream_sensitivity",
 ]
