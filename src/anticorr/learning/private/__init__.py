@@ -7,6 +7,13 @@ equal m by the error that they leave in the learned mean.
 
 from anticorr.learning.private.accounting import delta_of, epsilon_of, gaussian_mu, multiplier_of
 from anticorr.learning.private.buffered_toeplitz import buffered_toeplitz
+from anticorr.learning.private.mean_estimation import (
+    excess_error_of_spectrum,
+    finite_excess_error,
+    least_excess_error,
+    stationary_excess_error,
+    tabulate,
+)
 from anticorr.learning.private.sensitivity import (
     Sensitivity,
     inverse_taps,
@@ -22,12 +29,17 @@ __all__ = [
     "buffered_toeplitz",
     "delta_of",
     "epsilon_of",
+    "excess_error_of_spectrum",
+    "finite_excess_error",
     "gaussian_mu",
     "independent",
     "inverse_taps",
+    "least_excess_error",
     "multiplier_of",
     "nu_dp_ftrl",
     "sensitivity",
+    "stationary_excess_error",
     "strategy",
     "stream_sensitivity",
+    "tabulate",
 ]
