@@ -42,8 +42,8 @@ OPENERS = {
     "load", "save", "memmap", "savefig",
 }  # fmt: skip
 STORAGE = (
-    "checkpoint", "export", "initial", "labelled", "lock", "partial", "points", "points_binary", "points_text",
-    "records", "stream", "text", "whole",
+    "checkpoint", "export", "initial", "labelled", "lock", "partial", "points", "points_binary",
+    "points_text", "records", "stream", "text", "whole",
 )  # fmt: skip
 MAY_OPEN = {
     **{f"cli/{name}.py": OPENERS for name in ("commands", "simulate")},

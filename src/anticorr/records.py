@@ -294,7 +294,7 @@ _OF_WEIGHTS = {
 
 TRAINING = {
     "member_seed": Variable(_MEMBER, "1", "seed of data, start and noise"),
-    "noise": Variable(_MEMBER, "1", "place of the noise in the spec; -1: none"),
+    "noise": Variable(_MEMBER, "1", "place of the noise (or private strategy) in the spec; -1: none"),
     "strength": Variable(_MEMBER, "1", "sigma: standard deviation of the noise, per step and parameter"),
     "correlation": Variable(_MEMBER, "1", "f(0) - 1 of the noise: c_t for ma1"),
     "regulariser": Variable(_MEMBER, "1", "s of descent on L + (s^2 / 4) tr H; 0: on L"),

@@ -152,7 +152,9 @@ def test_narrow_leaves_keep_their_type():
         (lambda: coefficients(Filter("x", 0.5, (1.0,), (1.0,))), "finite variance"),
         (lambda: coefficients(Filter("x", 1.0, (1.0,), (0.0,))), "variance 2"),
         (
-            lambda: correlated_noise(white(), strength=1.0, key=1).init({"a": jnp.zeros(2), "n": jnp.array(3)}),
+            lambda: correlated_noise(white(), strength=1.0, key=1).init(
+                {"a": jnp.zeros(2), "n": jnp.array(3)}
+            ),
             r"params\['n'\]: got int32",
         ),
     ],

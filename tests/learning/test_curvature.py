@@ -11,7 +11,14 @@ from anticorr.specs import training
 
 SPECS = {
     "digits": {"kind": "digits", "hidden": [4, 3], "train": 30, "validation": 5, "test": 5},
-    "relu": {"kind": "digits", "hidden": [5], "activation": "relu", "train": 20, "validation": 5, "test": 5},
+    "relu": {
+        "kind": "digits",
+        "hidden": [5],
+        "activation": "relu",
+        "train": 20,
+        "validation": 5,
+        "test": 5,
+    },
     "valley": {"kind": "valley", "dimension": 4},
     "linear": {"kind": "linear", "parameters": 12, "samples": 6, "nonzero": 2},
     "sensing": {"kind": "sensing", "size": 4, "samples": 9},
@@ -78,7 +85,7 @@ def test_random_probes_estimate_the_trace_within_their_error(monkeypatch):
 
 
 def test_density_of_the_spectrum_has_the_moments_of_the_hessian():
-    """sum_i weights_i values_i^p = e . H^p e for the direction e of the run, which Lanczos keeps exactly."""
+    """sum_i weights_i values_i^p = e . H^p e for the direction e of the run, exactly."""
     with jax.enable_x64(True):
         problem, params, data = made("linear")
         H, key = dense(problem, params, data), jax.random.key(3)

@@ -65,7 +65,9 @@ def test_repulsion_takes_the_low_frequencies():
     repel."""
     value = np.where(np.arange(N) % 2, 1.0, -1.0)
     spread = {
-        repulsion: np.var(value[batches("repellent", 20_000, repulsion)].mean(axis=1).reshape(40, 500).sum(axis=1))
+        repulsion: np.var(
+            value[batches("repellent", 20_000, repulsion)].mean(axis=1).reshape(40, 500).sum(axis=1)
+        )
         for repulsion in (0.0, 0.5)
     }
     assert spread[0.5] < 0.05 * spread[0.0]

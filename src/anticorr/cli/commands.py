@@ -139,9 +139,7 @@ def train(options) -> None:
     if spec.problem.kind == "files":
         files = storage.read_labelled(spec.problem.samples, spec.problem.labels)
     # One thread unless the user says otherwise: sums then have one order on every machine.
-    os.environ.setdefault(
-        "XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
-    )
+    os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1")
     os.environ.setdefault("JAX_PLATFORMS", "cpu")
     from anticorr.progress import reporting
 

@@ -68,7 +68,9 @@ def correlated_noise(
     made = filter if isinstance(filter, Coefficients) else coefficients(filter)
     for name, value in (("strength", strength), ("learning_rate", learning_rate)):
         if isinstance(value, int | float | np.floating) and not 0 <= value < np.inf:
-            raise InputError(f"{name}: got {value!r}, allowed: a finite number >= 0, or a function of the step")
+            raise InputError(
+                f"{name}: got {value!r}, allowed: a finite number >= 0, or a function of the step"
+            )
     start, run = jax.random.split(jax.random.key(key) if isinstance(key, int) else key)
 
     def init(params) -> NoiseState:
@@ -156,8 +158,8 @@ def _wide(leaf) -> jnp.dtype:
 def _refuse_what_is_not_floating(params) -> None:
     leaves, _ = jax.tree_util.tree_flatten_with_path(params)
     problems = [
-        f"params{jax.tree_util.keystr(path)}: got {jnp.result_type(leaf)}, allowed: floating numbers (leave "
-        "others out with optax.masked)"
+        f"params{jax.tree_util.keystr(path)}: got {jnp.result_type(leaf)}, allowed: floating numbers "
+        "(leave others out with optax.masked)"
         for path, leaf in leaves
         if not jnp.issubdtype(jnp.result_type(leaf), jnp.floating)
     ]

@@ -41,8 +41,9 @@ def trace(loss: Callable, params: Any, *given, key: jax.Array, probes: int) -> t
     times = product(loss, params, *given)
     if flat.size <= EXACT:
         # One column after the other: a whole Hessian for each member of an ensemble would fill the memory.
-        diagonal = jax.lax.map(lambda i: times(jax.nn.one_hot(i, flat.size, dtype=flat.dtype))[i],
-                               jnp.arange(flat.size))
+        diagonal = jax.lax.map(
+            lambda i: times(jax.nn.one_hot(i, flat.size, dtype=flat.dtype))[i], jnp.arange(flat.size)
+        )
         return diagonal.sum(), jnp.zeros((), flat.dtype)
     signs = stochtrace.sampler_signs(flat, num=probes)
     each = stochtrace.monte_carlo_trace()

@@ -1,4 +1,4 @@
-"""An ensemble descends: members share data, start, batches and white noise eta, and differ in their filters.
+"""An ensemble descends: members share data, start, batches and white noise eta; their filters differ.
 
     w(t+1) = w(t) - learning_rate * gradient + strength * xi(t),     xi = filter of eta
 
@@ -41,6 +41,9 @@ def descend(problem: Problem, spec, samples: int) -> Callable[..., Descended]:
     quench see all samples and no noise; a member that diverged goes on as NaN beside the others.
     """
     rate, batch = spec.descent.learning_rate, sampler(spec.descent, samples)
+    slope_of = jax.value_and_grad(problem.loss)
+    if spec.privacy is not None:
+        slope_of = _clipped(problem, spec.privacy.clip)
 
     def one(params, train, coefficients: Coefficients, strength, key):
         noise_key, batch_key = jax.random.split(key)
@@ -54,13 +57,28 @@ def descend(problem: Problem, spec, samples: int) -> Callable[..., Descended]:
             if batch is not None:
                 chosen, visits = batch(batch_key, t, visits)
                 given = jax.tree.map(lambda part: part[chosen], train)
-            value, slope = jax.value_and_grad(problem.loss)(params, given)
+            value, slope = slope_of(params, given)
             updates, state = optimiser.update(slope, state)
             return value, optax.apply_updates(params, updates), (state, visits)
 
         return _run(problem, spec, train, params, step, (optimiser.init(params), jnp.zeros(samples)))
 
     return jax.jit(jax.vmap(one, in_axes=(None, None, 0, 0, None)))
+
+
+def _clipped(problem: Problem, clip: float):
+    """(loss, mean of the gradients of single samples, each no longer than `clip`)."""
+
+    def single(params, sample):
+        return problem.loss(params, jax.tree.map(lambda part: part[None], sample))
+
+    def mean(params, given):
+        values, slopes = jax.vmap(jax.value_and_grad(single), in_axes=(None, 0))(params, given)
+        leaves, tree = jax.tree.flatten(slopes)
+        sums, _ = optax.per_example_global_norm_clip(leaves, clip)
+        return values.mean(), jax.tree.unflatten(tree, [total / len(values) for total in sums])
+
+    return mean
 
 
 def regularise(problem: Problem, spec) -> Callable[..., Descended]:

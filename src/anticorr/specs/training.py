@@ -21,6 +21,9 @@ class _Network(Strict):
     train: Whole = Field(100, description="samples that are learned, drawn anew by each seed", ge=2)
     validation: Whole = Field(500, description="samples on which a strength may be chosen", ge=1)
     test: Whole = Field(1000, description="samples for the final comparison", ge=1)
+    scaling: Literal["standard", "none"] = Field(
+        "standard", description="of inputs: mean 0 and variance 1 over the training samples, or as they are"
+    )
     label_noise: Number = Field(0.0, description="share of training labels redrawn at random", ge=0, le=1)
 
     @model_validator(mode="after")
@@ -115,13 +118,27 @@ class Descent(Strict):
 
     learning_rate: Number = Field(description="of the gradient; it does not multiply the noise", gt=0)
     batch_size: Whole = Field(0, description="samples of a step; 0: all", ge=0)
-    sampling: Literal["independent", "epoch", "repellent"] = Field(
+    sampling: Literal["independent", "epoch", "cyclic", "repellent"] = Field(
         "independent",
-        description="of batches: each a fresh draw, every sample once an epoch, or those seen less first",
+        description="of batches: each a fresh draw; every sample once an epoch, in a new order or always "
+        "the same; or those seen less first",
     )
     repulsion: Number = Field(
         1.0, description="of repellent sampling: odds fall by e^-repulsion a visit", ge=0
     )
+
+
+Strategy = Literal["independent", "ma1", "nu_dp_ftrl", "blt_1", "blt_2", "blt_3", "blt_4"]
+"""The filters of anticorr.learning.private, each at its best for the learning rate."""
+
+
+class Privacy(Strict):
+    """Gradients of samples are clipped, and their sum is published with noise: (epsilon, delta) privacy."""
+
+    epsilon: Number = Field(description="of the whole training", gt=0)
+    delta: Number = Field(description="of the whole training", gt=0, lt=1)
+    clip: Number = Field(1.0, description="largest norm of the gradient of a sample", gt=0)
+    strategies: list[Strategy] = Field(description="filters of the noise", min_length=1)
 
 
 class Course(Strict):
@@ -129,7 +146,9 @@ class Course(Strict):
 
     noisy_steps: Whole = Field(description="steps with noise", ge=1)
     quench_steps: Whole = Field(0, description="steps without noise, with all samples, that follow", ge=0)
-    record_every: Whole = Field(description="steps between entries of the course; divides noisy_steps", ge=1)
+    record_every: Whole = Field(
+        description="steps between entries of the course; divides noisy_steps", ge=1
+    )
 
     @model_validator(mode="after")
     def _divides(self):
@@ -154,16 +173,16 @@ class Curvature(Strict):
 
 
 class Member(NamedTuple):
-    """One descent of an ensemble, beside its seed."""
+    """One descent of an ensemble, beside its seed; strength 1 stands for what privacy asks for."""
 
     noise: int
-    """Place in `noises`; -1 without noise."""
+    """Place in `noises` (or in `privacy.strategies`); -1 without noise."""
     strength: float
     regulariser: float
 
 
 class Training(Strict):
-    """One ensemble: every noise at every strength, from every seed."""
+    """One ensemble: every noise at every strength, or every strategy of `privacy`, from every seed."""
 
     problem: Problem
     descent: Descent
@@ -171,13 +190,16 @@ class Training(Strict):
     strengths: list[Number] = Field(
         [0.0], description="standard deviations a step and parameter; 0: descent without noise"
     )
+    privacy: Privacy | None = Field(None, description="private training instead of noises and strengths")
     regularisers: list[Number] = Field(
         [], description="s of descents without noise on L + (s^2 / 4) tr H (random probes of tr H)"
     )
     schedule: Course
     curvature: Curvature = Curvature()
     precision: Literal["single", "double"] = Field("single", description="of all numbers")
-    seeds: list[Whole] = Field(description="of data, start and noise; members of a seed share them", min_length=1)
+    seeds: list[Whole] = Field(
+        description="of data, start and noise; members of a seed share them", min_length=1
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -185,22 +207,25 @@ class Training(Strict):
         """The filters of `noises` are those of particles; their strengths stand apart."""
         if not (isinstance(data, dict) and isinstance(data.get("noises"), list)):
             return data
-        named = [n for n, noise in enumerate(data["noises"]) if isinstance(noise, dict)]
+        told = {n: noise["strength"] for n, noise in enumerate(data["noises"]) if _has_strength(noise)}
         refuse(
             [
-                f"noises.{n}.strength: got {data['noises'][n]['strength']!r}, allowed: none here (see strengths)"
-                for n in named
-                if data["noises"][n].get("strength", 1.0) != 1.0
+                f"noises.{n}.strength: got {strength!r}, allowed: none here (see strengths)"
+                for n, strength in told.items()
+                if strength != 1.0
             ]
         )
-        full = [{**noise, "strength": 1.0} if n in named else noise for n, noise in enumerate(data["noises"])]
+        full = [{"strength": 1.0, **n} if isinstance(n, dict) else n for n in data["noises"]]
         return {**data, "noises": full}
 
     @model_validator(mode="after")
     def _sound(self):
         problems = [
             f"{key}.{n}: got {value!r}, allowed {sign} 0"
-            for key, sign, wrong in (("strengths", ">=", lambda v: v < 0), ("regularisers", ">", lambda v: v <= 0))
+            for key, sign, wrong in (
+                ("strengths", ">=", lambda v: v < 0),
+                ("regularisers", ">", lambda v: v <= 0),
+            )
             for n, value in enumerate(getattr(self, key))
             if wrong(value)
         ]
@@ -211,7 +236,9 @@ class Training(Strict):
                 for n, value in enumerate(values)
                 if value in values[:n]
             ]
-        if any(self.strengths) and not self.noises:
+        if self.privacy is not None:
+            problems += self._private_problems()
+        elif any(self.strengths) and not self.noises:
             problems.append("noises: got none, allowed: one or more with a strength > 0")
         if not self.members():
             problems.append("strengths: got no descent at all, allowed: 0, or noises with strengths > 0")
@@ -228,9 +255,40 @@ class Training(Strict):
         refuse(problems)
         return self
 
+    def _private_problems(self) -> list[str]:
+        """What a bound on the privacy of every sample rests on."""
+        problems = [
+            f"{key}: got some, allowed with privacy: none"
+            for key in ("noises", "regularisers")
+            if getattr(self, key)
+        ]
+        if self.strengths != [0.0]:
+            problems.append(f"strengths: got {self.strengths}, allowed with privacy: [0.0]")
+        if not samples_of(self.problem):
+            problems.append(
+                f"problem.kind: got {self.problem.kind!r}, allowed with privacy: one with samples"
+            )
+        if self.descent.sampling != "cyclic":
+            problems.append(
+                f"descent.sampling: got {self.descent.sampling!r}, allowed with privacy: 'cyclic' "
+                "(each sample once an epoch, always the same number of steps apart)"
+            )
+        if not self.descent.learning_rate < 1:
+            problems.append(
+                f"descent.learning_rate: got {self.descent.learning_rate:g}, allowed with privacy: < 1"
+            )
+        if self.schedule.quench_steps:
+            problems.append(
+                f"schedule.quench_steps: got {self.schedule.quench_steps}, allowed with privacy: 0 "
+                "(they are not private)"
+            )
+        return problems
+
     def members(self) -> list[Member]:
         """Descents of one seed: without noise, all noises by strength, explicit regularisers."""
         noisy = itertools.product(range(len(self.noises)), [s for s in self.strengths if s > 0])
+        if self.privacy is not None:
+            noisy = [(n, 1.0) for n in range(len(self.privacy.strategies))]
         return [
             *([Member(-1, 0.0, 0.0)] if 0 in self.strengths else []),
             *[Member(noise, strength, 0.0) for noise, strength in noisy],
@@ -240,6 +298,10 @@ class Training(Strict):
     def canonical_json(self) -> str:
         """The spec with every default filled in, as text that equal specs share."""
         return json.dumps(self.model_dump(mode="json"), sort_keys=True)
+
+
+def _has_strength(noise: Any) -> bool:
+    return isinstance(noise, dict) and "strength" in noise
 
 
 def samples_of(problem) -> int:

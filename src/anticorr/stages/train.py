@@ -1,4 +1,4 @@
-"""spec of a training -> training record: every member of an ensemble, along its descent and after a quench."""
+"""spec of a training -> training record: an ensemble along its descent and after a quench."""
 
 from collections import defaultdict
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from anticorr import provenance, records
 from anticorr.learning import curvature, problems
 from anticorr.learning.correlated import stacked
 from anticorr.learning.descent import descend, regularise
-from anticorr.noise.filters import from_spec, white
+from anticorr.learning.ensemble import Ensemble, ensemble
 from anticorr.specs.training import Training, parse, samples_of
 
 
@@ -30,6 +30,7 @@ def run(
     with one number of threads. `progress(done, total)`: seeds. Raises InputError for a bad spec.
     """
     spec = parse(spec) if isinstance(spec, dict) else spec
+    members = ensemble(spec)
     with jax.enable_x64(spec.precision == "double"):
         problem = problems.make(spec.problem, files)
         compiled = descend(problem, spec, samples_of(spec.problem)), regularise(problem, spec)
@@ -39,21 +40,20 @@ def run(
         for number, seed in enumerate(spec.seeds):
             if progress is not None:
                 progress(number, len(spec.seeds))
-            for name, value in _one_seed(problem, spec, seed, compiled, look, look_last).items():
+            for name, value in _one_seed(problem, spec, members, seed, compiled, look, look_last).items():
                 seen[name].append(np.asarray(value))
     if progress is not None:
         progress(len(spec.seeds), len(spec.seeds))
-    members = spec.members()
     each = {name: np.concatenate(values) for name, values in seen.items()}
-    filters = [white() if m.noise < 0 else from_spec(spec.noises[m.noise]) for m in members]
+    seeds, count = len(spec.seeds), len(members.members)
     return records.build(
         "training",
         {
-            "member_seed": np.repeat(spec.seeds, len(members)),
-            "noise": np.tile([m.noise for m in members], len(spec.seeds)),
-            "strength": np.tile([m.strength for m in members], len(spec.seeds)),
-            "regulariser": np.tile([m.regulariser for m in members], len(spec.seeds)),
-            "correlation": np.tile([f.correlation for f in filters], len(spec.seeds)),
+            "member_seed": np.repeat(spec.seeds, count),
+            "noise": np.tile([m.noise for m in members.members], seeds),
+            "strength": np.tile(members.strengths, seeds),
+            "regulariser": np.tile([m.regulariser for m in members.members], seeds),
+            "correlation": np.tile([f.correlation for f in members.filters], seeds),
             "step": np.arange(0, spec.schedule.noisy_steps + 1, spec.schedule.record_every),
             **each,
         },
@@ -63,17 +63,16 @@ def run(
     )
 
 
-def _one_seed(problem, spec, seed, compiled, look, look_last) -> dict[str, np.ndarray]:
+def _one_seed(problem, spec, of: Ensemble, seed, compiled, look, look_last) -> dict[str, np.ndarray]:
     """Variables of the members of one seed, the members first."""
     params, data = jax.tree.map(jnp.asarray, problem.start(seed))
     key = jax.random.key(seed)
-    members = spec.members()
-    noisy = [m for m in members if not m.regulariser]
+    noisy = [n for n, member in enumerate(of.members) if not member.regulariser]
     done = []
     if noisy:
-        filters = [white() if m.noise < 0 else from_spec(spec.noises[m.noise]) for m in noisy]
-        strengths = jnp.array([m.strength for m in noisy])
-        done.append(compiled[0](params, data["train"], stacked(filters), strengths, key))
+        filters = stacked([of.filters[n] for n in noisy])
+        strengths = jnp.array(of.strengths[noisy])
+        done.append(compiled[0](params, data["train"], filters, strengths, key))
     if spec.regularisers:
         done.append(compiled[1](params, data["train"], jnp.array(spec.regularisers), key))
     done = jax.tree.map(lambda *parts: jnp.concatenate(parts), *done)
@@ -88,7 +87,7 @@ def _one_seed(problem, spec, seed, compiled, look, look_last) -> dict[str, np.nd
 
 
 def _observer(problem, spec, probes):
-    """A compiled function (parameters (member, entry, ...), data, key) -> variables (member, entry, ...)."""
+    """A compiled function (parameters (member, entry, ...), data, key) -> variables, axes as there."""
 
     def look(params, data, key):
         train = data["train"]

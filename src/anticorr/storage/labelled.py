@@ -33,7 +33,9 @@ def read_labelled(samples: str, labels: str = "") -> tuple[np.ndarray, np.ndarra
     elif not np.isfinite(x).all():
         problems.append("problem.samples: got NaN or infinity, wanted finite numbers")
     if y.ndim != 1 or not np.issubdtype(y.dtype, np.integer) or (len(y) and y.min() < 0):
-        problems.append(f"problem.labels: got {y.dtype} of shape {y.shape}, wanted whole numbers >= 0, (sample,)")
+        problems.append(
+            f"problem.labels: got {y.dtype} of shape {y.shape}, wanted whole numbers >= 0, (sample,)"
+        )
     elif len(y) != len(x):
         problems.append(f"problem.labels: got {len(y)}, wanted as many as samples ({len(x)})")
     if problems:

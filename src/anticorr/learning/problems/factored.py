@@ -1,8 +1,7 @@
-"""Models that are products of their parameters: many minima fit, and flat ones are sparse or of low rank."""
-
-import numpy as np
+"""Models that are products of their parameters: of many minima the flat are sparse, or of low rank."""
 
 import jax.numpy as jnp
+import numpy as np
 
 from anticorr.learning.problems import Problem, generator
 

@@ -1,8 +1,9 @@
 """Classification by a fully connected network, and the split of labelled samples."""
 
-import numpy as np
+import itertools
 
 import jax.numpy as jnp
+import numpy as np
 
 from anticorr.errors import InputError
 from anticorr.learning.problems import Problem, generator
@@ -14,15 +15,16 @@ def classification(spec, files: tuple[np.ndarray, np.ndarray] | None = None) -> 
         a_0 = x,   a_l = act(a_{l-1} W_l + b_l),   L = mean |a_last W + b - e_y|^2 / 2
 
     summed over classes, e_y the one-hot label. W starts normal with variance 1/n_in (tanh) or 2/n_in
-    (relu), b at 0. A seed draws training, validation and test samples without overlap, then the start.
-    Inputs are shifted and scaled to mean 0 and variance 1 over the training samples. Raises InputError where there are fewer samples than the spec asks for.
+    (relu), b at 0. A seed draws training, validation and test samples without overlap, then the start. With
+    `scaling: standard` inputs are shifted and scaled to mean 0 and variance 1 over the training samples.
+    Raises InputError where there are fewer samples than the spec asks for.
     """
     samples, labels = _digits() if files is None else files
     classes = int(labels.max()) + 1
     wanted = spec.train + spec.validation + spec.test
     if wanted > len(samples):
         raise InputError(
-            f"problem: got train + validation + test = {wanted}, allowed <= {len(samples)} (samples there are)"
+            f"problem: got train + validation + test = {wanted}, allowed <= {len(samples)} (all samples)"
         )
     act = {"tanh": jnp.tanh, "relu": lambda a: jnp.maximum(a, 0)}[spec.activation]
 
@@ -48,9 +50,11 @@ def classification(spec, files: tuple[np.ndarray, np.ndarray] | None = None) -> 
     def start(seed):
         order = generator(seed, "split").permutation(len(samples))[:wanted]
         parts = np.split(order, [spec.train, spec.train + spec.validation])
-        seen, given = samples[parts[0]], {}
-        spread = seen.std(axis=0)
-        shift, scale = seen.mean(axis=0), np.where(spread > 0, spread, 1.0)
+        given, shift, scale = {}, 0.0, 1.0
+        if spec.scaling == "standard":
+            seen = samples[parts[0]]
+            shift, spread = seen.mean(axis=0), seen.std(axis=0)
+            scale = np.where(spread > 0, spread, 1.0)
         for name, part in zip(("train", "validation", "test"), parts, strict=True):
             y = labels[part]
             if name == "train" and spec.label_noise:
@@ -63,7 +67,7 @@ def classification(spec, files: tuple[np.ndarray, np.ndarray] | None = None) -> 
         gain = 2.0 if spec.activation == "relu" else 1.0
         params = [
             {"W": normal((n, m)) * np.sqrt(gain / n), "b": np.zeros(m)}
-            for n, m in zip(widths[:-1], widths[1:], strict=True)
+            for n, m in itertools.pairwise(widths)
         ]
         return params, given
 

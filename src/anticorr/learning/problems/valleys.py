@@ -1,8 +1,7 @@
 """Losses whose descent under noise has a theory: widening valley, quadratic modes, mean of samples."""
 
-import numpy as np
-
 import jax.numpy as jnp
+import numpy as np
 
 from anticorr.learning.problems import Problem, generator
 
