@@ -21,6 +21,7 @@ include: "workflow/rules/measure.smk"
 include: "workflow/rules/fit.smk"
 include: "workflow/rules/theory.smk"
 include: "workflow/rules/landscape.smk"
+include: "workflow/rules/train.smk"
 include: "workflow/rules/figures.smk"
 
 

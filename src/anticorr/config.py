@@ -11,6 +11,7 @@ from pydantic import Field, model_validator
 from anticorr.claims import Claim, catalogue
 from anticorr.errors import InputError
 from anticorr.specs import Spec, parse, short_runs
+from anticorr.specs.training import Training
 from anticorr.strict import Number, Strict, Whole, check, leaves, refuse
 from anticorr.sweeps import FolderName, ShortRuns, Sweep, changed, repeated
 
@@ -34,6 +35,13 @@ FIGURES = {
     "state-map": "state_map",
     "convergence": "convergence",
     "real-space": "real_space",
+    "networks": "networks",
+    "valley": "valley",
+    "side-by-side": "side_by_side",
+    "private": "private",
+    "recovery": "recovery",
+    "sampling": "sampling",
+    "curvature": "curvature",
 }
 """Names of the figures and the modules of anticorr.figures that draw them."""
 
@@ -42,18 +50,27 @@ class Figure(Strict):
     """One figure file."""
 
     draw: Literal[tuple(FIGURES)] = Field(description="name of the figure, as in `anticorr figure NAME`")
-    sweep: str | list[str] = Field(description="sweep or sweeps whose records it shows")
+    sweep: str | list[str] = Field([], description="sweep or sweeps whose records it shows")
+    training: str | list[str] = Field([], description="training or trainings that it shows")
     snapshots: list[str] = Field([], description="points whose first trajectory it shows")
 
     @model_validator(mode="after")
     def _each_once(self):
-        refuse(repeated("sweep", self.sweeps) + repeated("snapshots", self.snapshots))
+        problems = repeated("sweep", self.sweeps) + repeated("training", self.trainings)
+        if not self.sweeps and not self.trainings:
+            problems.append("sweep: got none, allowed: a sweep, a training, or both")
+        refuse(problems + repeated("snapshots", self.snapshots))
         return self
 
     @property
     def sweeps(self) -> list[str]:
         """Names of its sweeps."""
         return [self.sweep] if isinstance(self.sweep, str) else self.sweep
+
+    @property
+    def trainings(self) -> list[str]:
+        """Names of its trainings."""
+        return [self.training] if isinstance(self.training, str) else self.training
 
 
 class Config(Strict):
@@ -67,6 +84,7 @@ class Config(Strict):
     fit_k_max: Number = Field(description="largest k in a fit, 1/D", gt=0)
     fluid: Fluid
     sweeps: dict[FolderName, Sweep] = Field(description="states by sweep", min_length=1)
+    trainings: dict[FolderName, Training] = Field({}, description="ensembles by name (see below)")
     figures: dict[FolderName, Figure] = Field({}, description="figure files by name")
     claims: dict[FolderName, Claim] = Field({}, description="statements by name")
 
@@ -98,6 +116,11 @@ def expand(config: Config) -> dict[str, Spec]:
         problems += [
             f"figures.{name}.sweep: got {sweep!r}, allowed: {', '.join(config.sweeps)}" for sweep in unknown
         ]
+        problems += [
+            f"figures.{name}.training: got {training!r}, allowed: {', '.join(config.trainings) or 'none'}"
+            for training in figure.trainings
+            if training not in config.trainings
+        ]
         if unknown:
             continue
         names = [point.name for sweep in figure.sweeps for point in config.sweeps[sweep].states()]
@@ -107,6 +130,7 @@ def expand(config: Config) -> dict[str, Spec]:
             if snapshot not in names
         ]
     addresses = [f"{n}/{point.name}" for n, sweep in config.sweeps.items() for point in sweep.states()]
+    addresses += [f"training/{name}" for name in config.trainings]
     for name, claim in config.claims.items():
         problems += [f"claims.{name}.{problem}" for problem in claim.problems(addresses)]
     if problems:
@@ -156,14 +180,16 @@ def has_lattice(config: Config, sweep: Sweep) -> bool:
     return asked and sweep.ends != "landscape"
 
 
-def first_specs(config: Config) -> dict[str, Spec]:
-    """Spec of the first seed of every state, by its address `sweep/point`."""
+def first_specs(config: Config) -> dict[str, Spec | Training]:
+    """What claims are about, by address: of every state `sweep/point` the spec of its first seed, and every
+    training as `training/name`."""
     specs = expand(config)
-    return {
+    states = {
         f"{name}/{point.name}": specs[f"{name}/{point.name}/seed-{seeds_of(config, sweep)[0]}"]
         for name, sweep in config.sweeps.items()
         for point in sweep.states()
     }
+    return states | {f"training/{name}": training for name, training in config.trainings.items()}
 
 
 def reference() -> str:
@@ -190,6 +216,10 @@ def reference() -> str:
         "## Spec",
         "",
         *_table(Spec),
+        "",
+        "## Training",
+        "",
+        *_table(Training),
     ]
     return "\n".join(lines) + "\n"
 

@@ -78,11 +78,15 @@ def last_records(sweep):
     return [f"{RESULTS}/{kind}/{sweep}/{point}.nc" for kind in kinds for point in points]
 
 
+def training_records(names):
+    return [f"{RESULTS}/trainings/{name}.nc" for name in names]
+
+
 def shown(wildcards):
     """Records that a figure reads."""
     figure = PLAN.figures[wildcards.name]
     records = [record for sweep in figure.sweeps for record in last_records(sweep)]
-    return records + [
+    return records + training_records(figure.trainings) + [
         f"{RESULTS}/trajectories/{sweep}/{point}/seed-{scale.seeds_of(PLAN, PLAN.sweeps[sweep])[0]}.nc"
         for sweep in figure.sweeps
         for point in STATES[sweep]

@@ -32,7 +32,8 @@ rule scale:
 
 rule claims:
     input:
-        records=[record for sweep in PLAN.sweeps for record in last_records(sweep)],
+        records=[record for sweep in PLAN.sweeps for record in last_records(sweep)]
+        + training_records(PLAN.trainings),
         scale=rules.scale.output,
     output:
         csv=f"{RESULTS}/claims/claims.csv",

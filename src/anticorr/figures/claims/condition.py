@@ -6,6 +6,7 @@ import numpy as np
 
 from anticorr.figures.states import State
 from anticorr.specs import Spec
+from anticorr.specs.training import Training
 
 
 @dataclass(frozen=True)
@@ -44,8 +45,11 @@ def condition(state: State) -> Condition:
     )
 
 
-def in_words(spec: Spec) -> str:
+def in_words(spec: Spec | Training) -> str:
     """A state's name: what sets it apart from the defaults."""
+    if isinstance(spec, Training):
+        network = f", {spec.problem.activation}" if hasattr(spec.problem, "activation") else ""
+        return f"{spec.problem.kind}{network}, eta {spec.descent.learning_rate:g}, {len(spec.seeds)} seeds"
     system, dynamics = spec.system, spec.dynamics
     noise, words = dynamics.noise, [f"phi {system.packing_fraction:g}"]
     if system.potential.kind != "harmonic":

@@ -11,7 +11,9 @@ from anticorr.figures.claims.condition import Condition, condition, in_words
 from anticorr.figures.claims.judge import MISSING, NOT_APPLICABLE, Verdict, judge
 from anticorr.figures.claims.numbers import Numbers
 from anticorr.figures.states import State, gather, identity, with_fit_and_theory
+from anticorr.figures.trained import Trained, trained
 from anticorr.specs import Spec
+from anticorr.specs.training import Training
 
 _NO_NUMBERS = Numbers(math.nan, math.nan, math.nan, math.nan)
 
@@ -55,7 +57,7 @@ class Table:
 def supported(*records: xr.Dataset) -> Table:
     """Every prediction for one state that the records support, state by state."""
     states: dict[str, State] = {}
-    for state in with_fit_and_theory(gather(*records)):
+    for state in with_fit_and_theory(gather(*_of_runs(records))):
         name = words = in_words(state.spec)
         while name in states:  # alike but for a detail that the words leave out
             name = f"{words} ({sum(known.startswith(words) for known in states) + 1})"
@@ -74,14 +76,14 @@ def supported(*records: xr.Dataset) -> Table:
     return Table(rows, {}, conditions, {name: name for name in states})
 
 
-def claimed(claims: dict[str, Claim], specs: dict[str, Spec], *records: xr.Dataset) -> Table:
-    """What a configuration claims; specs: one of every state, by its address `sweep/point`.
+def claimed(claims: dict[str, Claim], specs: dict[str, Spec | Training], *records: xr.Dataset) -> Table:
+    """What a configuration claims; specs: one of every state or training, by its address.
 
     Records find their address by their spec; a row that lacks some has the verdict `missing`.
     """
-    given = {identity(state.spec): state for state in gather(*records)}
-    states = {address: given.get(identity(spec)) for address, spec in specs.items()}
-    conditions = {address: condition(state) for address, state in states.items() if state is not None}
+    given = {_key(found.spec): found for found in [*gather(*_of_runs(records)), *trained(*records)]}
+    states = {address: given.get(_key(spec)) for address, spec in specs.items()}
+    conditions = {a: condition(state) for a, state in states.items() if isinstance(state, State)}
     rows = []
     for name, claim in claims.items():
         addresses = claim.addresses(list(specs))
@@ -110,9 +112,18 @@ def missing(table: Table) -> list[Row]:
     return [row for row in table.rows if row.verdict.word == MISSING]
 
 
+def _key(spec: Spec | Training) -> str:
+    """Text that finds a record's address."""
+    return spec.canonical_json() if isinstance(spec, Training) else identity(spec)
+
+
+def _of_runs(records) -> list[xr.Dataset]:
+    return [record for record in records if record.attrs["kind"] != "training"]
+
+
 def _decide(
     quantity: str,
-    members: dict[str, State | None],
+    members: dict[str, State | Trained | None],
     conditions: dict[str, Condition],
     tolerance: Tolerance,
     relation: str,
@@ -131,7 +142,7 @@ def _decide(
     if isinstance(found, str):
         return _NO_NUMBERS, Verdict(NOT_APPLICABLE, f"{found[0].upper()}{found[1:]}.")
     verdict = judge(found, tolerance, relation)
-    wrong = [(name, conditions[name].fluid) for name in members if conditions[name].fluid != "yes"]
+    wrong = [(n, conditions[n].fluid) for n in members if n in conditions and conditions[n].fluid != "yes"]
     if wrong and entry.fluid:
         # The numbers are shown, but say nothing: the condition of the state is the verdict.
         name, condition = wrong[0]
