@@ -268,6 +268,11 @@ class Training(Strict):
             problems.append(
                 f"problem.kind: got {self.problem.kind!r}, allowed with privacy: one with samples"
             )
+        if getattr(self.problem, "scaling", "none") != "none":
+            problems.append(
+                f"problem.scaling: got {self.problem.scaling!r}, allowed with privacy: 'none' (it looks at "
+                "the samples)"
+            )
         if self.descent.sampling != "cyclic":
             problems.append(
                 f"descent.sampling: got {self.descent.sampling!r}, allowed with privacy: 'cyclic' "
