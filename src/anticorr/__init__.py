@@ -17,7 +17,9 @@ _HOMES = {
     "fit_exponent": ("anticorr.stages.fit", "run"),
     "predict": ("anticorr.stages.predict", "run"),
     "plan": ("anticorr.exponents.planning", "plan"),
+    "train": ("anticorr.stages.train", "run"),
     "noise": ("anticorr.noise", None),
+    "learning": ("anticorr.learning", None),
     "errors": ("anticorr.errors", None),
 }
 
@@ -25,12 +27,14 @@ __all__ = [
     "Spec",
     "errors",
     "fit_exponent",
+    "learning",
     "measure",
     "noise",
     "plan",
     "predict",
     "simulate",
     "structure_factor",
+    "train",
 ]
 
 
