@@ -2,10 +2,10 @@
 
     python benchmarks/learning.py --peers /path/to/python      Markdown table for benchmarks/RESULTS.md
 
-Thirty networks 64-32-10, tanh, all 100 samples, single precision, one thread. Peers need torch (`pip install
-torch` in an environment of its own); without --peers it is taken where it can be imported. Torch's steps are
-plain descent: batched matrix products with gradients by hand (bmm), and vmap of grad of the same network.
-Rounds of all take turns; best CPU seconds a step of all rounds.
+Thirty networks 64-32-10, tanh, all 100 samples, single precision, one thread. Peers need torch (in an
+environment of its own: `pip install torch`); without --peers it is taken where it can be imported. Torch's
+steps are plain descent: batched matrix products with gradients by hand (bmm), and vmap of grad of the same
+network. Rounds of all take turns; best CPU seconds a step of all rounds.
 """
 
 import argparse
