@@ -29,3 +29,26 @@ def test_spec_of_the_contract_is_a_spec():
     assert parse(yaml.safe_load((ROOT / "docs/spec.yaml").read_text())).seed == 1
     text = (ROOT / "docs/contract.md").read_text().split("```yaml")[1].split("```")[0]
     assert parse(yaml.safe_load(text)).schedule.sample_every == 150
+
+
+def test_specs_of_trainings_are_specs():
+    import yaml
+
+    from anticorr.specs import training
+
+    assert training.parse(yaml.safe_load((ROOT / "docs/training.yaml").read_text())).seeds == [1, 2, 3]
+    text = (ROOT / "docs/contract.md").read_text().split("```yaml")[2].split("```")[0]
+    assert len(training.parse(yaml.safe_load(text)).members()) == 3
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/learning.md"])
+def test_optimiser_with_correlated_noise_runs_as_written(page):
+    """w = 1 - 0.05 + 0.03 xi(0) from a gradient of 1, and xi is not 0."""
+    blocks = re.findall(r"```python\n(.*?)```", (ROOT / page).read_text(), re.DOTALL)
+    example = next(block for block in blocks if "correlated_noise" in block)
+    assert len(example.strip().splitlines()) <= 10
+    names = {}
+    exec(example, names)
+    moved = abs(names["params"]["w"] - 0.95)
+    assert (moved < 0.15).all()
+    assert (moved > 0).all()
