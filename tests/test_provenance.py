@@ -17,8 +17,7 @@ SIMULATE, MEASURE = "anticorr.stages.simulate", "anticorr.stages.measure"
 
 
 def clear():
-    provenance._tree.cache_clear()
-    provenance._meaning.cache_clear()
+    provenance._read.cache_clear()
     provenance.code_digest.cache_clear()
 
 

@@ -28,7 +28,7 @@ def code_digest(*modules: str) -> str:
     digest = hashlib.sha256(_versions().encode())
     for name in sorted(_closure(modules)):
         digest.update(name.encode())
-        digest.update(_meaning(name))
+        digest.update(_read(name)[1])
     return digest.hexdigest()[:16]
 
 
@@ -50,24 +50,19 @@ def _closure(modules: tuple[str, ...]) -> set[str]:
         if name in found or _file(name) is None:
             continue
         found.add(name)
-        for node in ast.walk(_tree(name)):
-            if isinstance(node, ast.ImportFrom) and node.module:
-                todo.append(node.module)
-                todo += [f"{node.module}.{alias.name}" for alias in node.names]
-            elif isinstance(node, ast.Import):
-                todo += [alias.name for alias in node.names]
+        todo += _read(name)[0]
     return found
 
 
 @functools.cache
-def _tree(module: str) -> ast.Module:
-    return ast.parse(_file(module).read_text())
-
-
-@functools.cache
-def _meaning(module: str) -> bytes:
-    tree = ast.parse(_file(module).read_text())
+def _read(module: str) -> tuple[list[str], bytes]:
+    """What a module imports, and its meaning: the syntax tree without docstrings."""
+    tree, imports = ast.parse(_file(module).read_text()), []
     for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            imports += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+        elif isinstance(node, ast.Import):
+            imports += [alias.name for alias in node.names]
         body = getattr(node, "body", None)
         if isinstance(body, list):
             # Docstrings, and the strings below attributes that document them.
@@ -80,7 +75,7 @@ def _meaning(module: str) -> bytes:
                     and isinstance(line.value.value, str)
                 )
             ]
-    return ast.dump(tree).encode()
+    return imports, ast.dump(tree).encode()
 
 
 def versions() -> str:

@@ -141,7 +141,7 @@ SPECTRUM = {
 }
 
 FIT = {
-    **{name: SPECTRUM[name] for name in SPECTRUM if name not in ("frames", "S_jackknife_err")},
+    **{name: SPECTRUM[name] for name in SPECTRUM if name != "frames"},
     "alpha": Variable((), "1", "hyperuniformity exponent of S = plateau + amplitude k^alpha"),
     "alpha_err": Variable((), "1", "standard error of alpha"),
     "alpha_interval": Variable(("bound",), "1", "95% profile-likelihood interval of alpha"),
@@ -191,6 +191,9 @@ THEORY = {
     "S_stripped_theory": Variable(_SHELL, "1", "structure factor of y predicted without a fit", True),
     "diffusion": Variable((), "D^2 step^-1", "collective diffusion coefficient at k -> 0, equation (2)"),
     "diffusion_err": Variable((), "D^2 step^-1", "standard error of diffusion"),
+    "diffusion_interval": Variable(
+        ("bound",), "D^2 step^-1", "95% interval of diffusion (one species)", True
+    ),
     "plateau": Variable((), "1", "S(k -> 0), equation (3); of a mixture with its composition"),
     "plateau_err": Variable((), "1", "standard error of plateau"),
     "gradient_noise": Variable((), "eps^2 step", "chi: long-time covariance of W_xx per particle"),
@@ -200,6 +203,7 @@ THEORY = {
     "amplitude_err": Variable((), "D^2", "standard error of amplitude"),
     "crossover": Variable((), "D^-1", "k_x = sqrt(plateau / amplitude)"),
     "selection_noise": Variable((), "D^2 step^-1", "second term of the bracket of equation (3)"),
+    "selection_noise_err": Variable((), "D^2 step^-1", "standard error of selection_noise"),
     "long_time_noise": Variable((), "D^2 step^-1", "the bracket of equation (3): f(0) sigma^2 + q"),
     "density_step": Variable((), "1", "relative density step h of the derivative in (2)"),
     "species_weight": Variable(

@@ -83,6 +83,7 @@ def theory(correlation):
             "amplitude_err": 0.001,
             "crossover": math.sqrt(plateau / amplitude),
             "selection_noise": 0.0,
+            "selection_noise_err": 0.0,
             "long_time_noise": (1 + correlation) * 0.09,
             "density_step": 0.05,
         },

@@ -61,6 +61,7 @@ def theory(spec, pair_force_square=PAIR_FORCE_SQUARE):
             "amplitude_err": 0.001,
             "crossover": math.sqrt(plateau / CURVATURE),
             "selection_noise": q,
+            "selection_noise_err": 0.0,
             "long_time_noise": s + q,
             "density_step": 0.05,
         },

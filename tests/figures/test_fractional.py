@@ -61,7 +61,7 @@ def theory(hurst, relative=0.0):
         (
             "diffusion", "diffusion_err", "plateau", "plateau_err", "gradient_noise", "gradient_noise_err",
             "stripped_amplitude", "amplitude", "amplitude_err", "crossover", "selection_noise",
-            "long_time_noise", "density_step",
+            "selection_noise_err", "long_time_noise", "density_step",
         ),
         0.01,
     )  # fmt: skip

@@ -128,6 +128,17 @@ def test_convergence_shows_the_ratio_of_starts_and_what_would_be_seen():
     assert "1.500" in axes.texts[0].get_text()
 
 
+def test_fit_holds_the_jackknife_errors_of_its_replicas():
+    """Variances add, over three replicas: sqrt(3 e^2) / 3."""
+    each = [spectrum(-0.9, seed) for seed in (1, 2, 3)]
+    error = 0.02 * each[0]["S"].values
+    pooled_error = fitting.run(*[s.assign(S_jackknife_err=("shell", error)) for s in each])[
+        "S_jackknife_err"
+    ]
+    np.testing.assert_allclose(pooled_error, error / np.sqrt(3))
+    assert "S_jackknife_err" not in fitting.run(*each)
+
+
 def test_convergence_wants_a_lattice_start():
     with pytest.raises(InputError, match="lattice start"):
         style.draw(convergence.draw, pooled(0.0, 0))

@@ -91,6 +91,15 @@ def test_drift_of_the_short_runs_is_that_of_their_series():
     assert drift == pytest.approx((phi[2] - phi[0]) / (rho[2] - rho[0]))
 
 
+def test_interval_of_D_is_longer_than_that_of_a_known_error():
+    """Student's, of the few batches of a correlated series: wider than 1.96 errors."""
+    theory = predict.run(spec_data(), short=SHORT)
+    D, error = float(theory["diffusion"]), float(theory["diffusion_err"])
+    low, high = theory["diffusion_interval"].values
+    assert (low + high) / 2 == pytest.approx(D)
+    assert 1.97 < (high - low) / 2 / error < 2.8
+
+
 def test_size_of_the_short_runs_can_be_chosen():
     one, other = (predict.run(spec_data(), short=SHORT | {"density_step": h}) for h in (0.05, 0.1))
     assert float(one["density_step"]) == pytest.approx(0.05)

@@ -1,7 +1,7 @@
 """Intervals of means: of an intensity from its Gamma law, of anything else from Student's."""
 
 import numpy as np
-from scipy.stats import gamma, t
+from scipy.special import gammaincinv, stdtrit
 
 from anticorr.errors import InputError
 
@@ -19,7 +19,7 @@ def intensity_interval(S: np.ndarray, nu: np.ndarray, level: float = 0.95) -> tu
     S, nu = np.broadcast_arrays(np.asarray(S, dtype=float), np.asarray(nu, dtype=float))
     known = (S > 0) & (nu > 0)
     shape = np.where(known, nu, np.nan)
-    ends = [np.where(known, S, np.nan) * shape / gamma.ppf(0.5 + 0.5 * s * level, shape) for s in (1, -1)]
+    ends = [np.where(known, S, np.nan) * shape / gammaincinv(shape, 0.5 + 0.5 * s * level) for s in (1, -1)]
     return ends[0], ends[1]
 
 
@@ -40,7 +40,7 @@ def student_interval(
     if not np.isfinite(total):
         return np.nan, np.nan
     nu = total**2 / np.sum(square**2 / np.asarray(degrees, dtype=float))
-    half = float(t.ppf(0.5 + 0.5 * level, nu)) * np.sqrt(total)
+    half = float(stdtrit(nu, 0.5 + 0.5 * level)) * np.sqrt(total)
     return float(value - half), float(value + half)
 
 

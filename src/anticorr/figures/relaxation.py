@@ -132,12 +132,12 @@ def _collapse(axes, states: list[State], points: list[dict]) -> None:
     axes.set_xlabel("$D k^2 t$,  $D$ of (2)")
     axes.set_ylabel(_ratio(states[0]))
     axes.legend(loc="upper right")
-    system, fit = states[0].spec.system, states[0].fit
+    fit = states[0].fit
+    particles, *dynamics = states[0].system.split(", ")
     axes.text(
         0.04, 0.04,
-        f"{count} curves: all $c_t$,\n$k \\leq {float(fit['k_max']):g}\\,D^{{-1}}$\n"
-        f"{system.particles:,} {'disks' if system.dimension == 2 else 'spheres'},\n"
-        f"$\\phi = {system.packing_fraction:g}$, {int(fit['replicas'])} seeds",
+        f"{count} curves: all $c_t$,\n$k \\leq {float(fit['k_max']):g}\\,D^{{-1}}$,  "
+        f"{int(fit['replicas'])} seeds\n{particles}\n{', '.join(dynamics)}",
         transform=axes.transAxes, fontsize=6.5,
     )  # fmt: skip
 

@@ -8,7 +8,7 @@ import numpy as np
 import xarray as xr
 
 from anticorr.specs import Spec, parse
-from anticorr.spectra.autocorrelation import batch_error, long_time_covariance
+from anticorr.spectra.autocorrelation import batch_error, long_time_covariance, mean_error
 from anticorr.theory.diffusion import drift_potential, mass_flux_potential
 from anticorr.theory.jitter import jitter_variance
 from anticorr.theory.plateau import selection_noise
@@ -21,6 +21,8 @@ class Averages(NamedTuple):
     potential: float
     """Phi of equation (2), D^(2-d) per step; under noise with a long memory that of the drift alone."""
     potential_err: float
+    potential_degrees: int
+    """Degrees of freedom of potential_err."""
     selection: float
     """q of equation (3), D^2 per step."""
     selection_err: float
@@ -38,10 +40,12 @@ def averages(trajectory: xr.Dataset) -> Averages:
     if _long_memory(spec):
         potential_of, pressure = drift_potential, "pressure"
     potential = potential_of(spec, sampled["mean_square_force"].values, sampled[pressure].values)
+    error, degrees = mean_error(potential)
     return Averages(
         spec,
         float(potential.mean()),
-        float(batch_error(potential)),
+        float(error),
+        int(degrees),
         selection_noise(spec.dynamics, *(float(sampled[name].mean()) for name in squares)),
         selection_noise(spec.dynamics, *(float(batch_error(sampled[name].values)) for name in squares)),
         *_gradient_noise(spec, sampled),

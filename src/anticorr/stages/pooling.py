@@ -56,6 +56,9 @@ def _structure_factor(spectra: tuple[xr.Dataset, ...], suffix: str) -> dict[str,
     }
     if not suffix:
         pooled["S_interval"] = np.stack(intensity_interval(mean, modes * effective), axis=1)
+        if all("S_jackknife_err" in s for s in spectra):
+            squares = sum(s["S_jackknife_err"].values ** 2 for s in spectra)
+            pooled["S_jackknife_err"] = np.sqrt(squares) / count
         if count > 1:
             pooled["replica_spread"] = S.std(axis=0, ddof=1) / np.sqrt(count)
     return pooled

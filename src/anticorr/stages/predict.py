@@ -9,6 +9,7 @@ import xarray as xr
 
 from anticorr import provenance, records
 from anticorr.errors import InputError
+from anticorr.exponents.intervals import student_interval
 from anticorr.noise.filters import from_spec
 from anticorr.specs import Spec, settle, short_runs
 from anticorr.stages import mixture, simulate
@@ -99,6 +100,7 @@ def run(
             "S_stripped_theory": None if s_square is None else driven - k**2 * s_square,
             "diffusion": D,
             "diffusion_err": D_err,
+            "diffusion_interval": None if mixed else _diffusion_interval(D, low, high),
             "plateau": plateau,
             "plateau_err": math.hypot(plateau * D_err / D, mid.selection_err / (2 * D)),
             "gradient_noise": mid.gradient_noise,
@@ -110,6 +112,7 @@ def run(
             ),
             "crossover": math.sqrt(plateau / amplitude) if amplitude > 0 else math.nan,
             "selection_noise": mid.selection,
+            "selection_noise_err": mid.selection_err,
             "long_time_noise": injected_noise(dynamics) + mid.selection,
             "density_step": high.spec.system.density / mid.spec.system.density - 1,
             **of_mixture,
@@ -142,6 +145,13 @@ def _diffusion(
     if D <= 0:
         raise InputError(f"trajectories: got D = {D:.3g} ({source}), wanted a stable state (D > 0)")
     return D, D_err, source
+
+
+def _diffusion_interval(D: float, low: Averages, high: Averages) -> tuple[float, float]:
+    """95% interval of D from (2): few batches of a correlated series carry its error, so Student's."""
+    width = high.spec.system.density - low.spec.system.density
+    errors = np.array([low.potential_err, high.potential_err]) / width
+    return student_interval(D, errors, np.array([low.potential_degrees, high.potential_degrees]))
 
 
 def _predictable(spec: Spec, trajectories) -> None:
