@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from anticorr.landscape.significance import holm, interval_factor, mean_and_error, paired
+from anticorr.landscape.significance import holm, interval_factor, mean_and_error, paired, ratio_of_means
 
 
 def test_paired_test_is_scipys():
@@ -52,3 +52,16 @@ def test_a_large_effect_is_found_among_many():
     values[7] += 12
     p = np.array([paired(v, values[0])[2] for v in values[1:]])
     assert np.flatnonzero(holm(p) < 0.05).tolist() == [6]
+
+
+def test_ratio_of_means_by_resampling():
+    """Planted ratio .75 of pairs that scatter together: found, with the error of a bootstrap to 15%."""
+    random = np.random.default_rng(5)
+    reference = random.normal(-40.0, 4.0, size=400)
+    values = 0.75 * reference + random.normal(0.0, 3.0, size=400)
+    ratio, error = ratio_of_means(values, reference)
+    drawn = random.integers(400, size=(2000, 400))
+    again = values[drawn].mean(axis=1) / reference[drawn].mean(axis=1)
+    assert error == pytest.approx(again.std(), rel=0.15)
+    assert abs(ratio - 0.75) < 4 * error
+    assert ratio_of_means(3 * reference, reference) == pytest.approx((3.0, 0.0))

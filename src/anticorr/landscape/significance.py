@@ -28,6 +28,19 @@ def paired(values: np.ndarray, reference: np.ndarray) -> tuple[float, float, flo
     return mean, error, float(2 * student.sf(abs(mean / error), len(difference) - 1))
 
 
+def ratio_of_means(values: np.ndarray, reference: np.ndarray) -> tuple[float, float]:
+    """R = mean(values) / mean(reference), paired by seed, and its standard error to first order (the delta
+    method), that of mean(values - R reference) / mean(reference).
+
+    values, reference: (replica), in the same order of seeds. Right where mean(reference) is many of its own
+    standard errors away from 0.
+    """
+    below = np.mean(reference)
+    ratio = np.mean(values) / below
+    _, error = mean_and_error(values - ratio * reference)
+    return float(ratio), float(error / abs(below))
+
+
 def holm(p: np.ndarray) -> np.ndarray:
     """p adjusted for making all these tests (Holm 1979): those below .05 are all true with probability
     .95 at least, however the tests depend on each other. NaN stays NaN and is not counted."""
