@@ -20,8 +20,6 @@ _LEVEL = 0.05
 """Level of all verdicts together."""
 _MILLI = 1e3
 """Energies are drawn in thousandths of eps."""
-_COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#000000")
-"""Of sigma: the colour-blind safe set of Okabe and Ito, each with a marker of its own."""
 _TESTED = {
     "energy_quench": "quench energy",
     "energy_anneal": "annealed energy",
@@ -159,7 +157,7 @@ def _curves(axes, states: list[_State], names: tuple[str, ...], scale: float) ->
     factor = interval_factor(len(states[0].seeds))
     for row, sigma in enumerate(strengths):
         mine = [s for s in states if s.strength == sigma]
-        colour, marker = _COLOURS[row % len(_COLOURS)], style.MARKERS[row % len(style.MARKERS)]
+        colour, marker = style.COLOURS[row % len(style.COLOURS)], style.MARKERS[row % len(style.MARKERS)]
         for kind, name in enumerate(names):
             aside = 0.11 * (row - (len(strengths) - 1) / 2) + 0.045 * (kind - (len(names) - 1) / 2)
             x = np.array([places.index(s.correlation) for s in mine]) + aside
@@ -230,10 +228,8 @@ def _map(axes, states: list[_State], differences: dict, name: str):
 
 def _legends(states: list[_State], run, quench, flat) -> None:
     for row, sigma in enumerate(_strengths(states)):
-        run.plot(
-            [], [], style.MARKERS[row % len(style.MARKERS)], color=_COLOURS[row % len(_COLOURS)], ms=3.2,
-            label=f"${sigma:g}$",
-        )  # fmt: skip
+        colour, marker = style.COLOURS[row % len(style.COLOURS)], style.MARKERS[row % len(style.MARKERS)]
+        run.plot([], [], marker, color=colour, ms=3.2, label=f"${sigma:g}$")
     low, high = run.get_ylim()
     run.set_ylim(low, high * (high / low) ** 0.3)
     close = {"columnspacing": 0.6, "handletextpad": 0.0, "borderaxespad": 0.3}

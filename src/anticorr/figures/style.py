@@ -8,13 +8,18 @@ from collections.abc import Callable
 
 import matplotlib
 import xarray as xr
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure
+from matplotlib.ticker import NullLocator
 
 WIDE, NARROW = 7.0, 3.4
 """Figure widths in inches: two columns, one column."""
 
 DOUBTFUL = "0.72"
 """Colour of what is not a relaxed fluid."""
+
+COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#000000")
+"""Of sigma: the colour-blind safe set of Okabe and Ito, each with a marker of its own."""
 
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", ">", "*")
 
@@ -68,6 +73,16 @@ def looks(count: int) -> list[tuple]:
     """(colour, marker) of `count` sets of points, from pale to dark; markers come again after ten."""
     scale = matplotlib.colormaps["viridis"]
     return [(scale(0.92 - 0.92 * i / max(count - 1, 1)), MARKERS[i % len(MARKERS)]) for i in range(count)]
+
+
+def round_ticks(axis: Axis) -> None:
+    """Ticks of a logarithmic axis as plain numbers, 1, 2 and 5 in every decade that is in view."""
+    low, high = axis.get_view_interval()
+    ticks = [
+        t for power in range(-9, 10) for digit in (1, 2, 5) if low <= (t := digit * 10.0**power) <= high
+    ]
+    axis.set_ticks(ticks, [f"{tick:g}" for tick in ticks])
+    axis.set_minor_locator(NullLocator())
 
 
 def panel_letter(axes, letter: str) -> None:
