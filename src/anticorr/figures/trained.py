@@ -7,7 +7,7 @@ import numpy as np
 import xarray as xr
 
 from anticorr.errors import InputError
-from anticorr.landscape.significance import mean_and_error
+from anticorr.landscape.significance import interval_factor, mean_and_error, ratio_of_means
 from anticorr.specs.training import Training, parse
 
 
@@ -26,7 +26,17 @@ class Trained:
         if name not in self.training:
             raise InputError(f"records: got a training without {name}, wanted one that was measured")
         value = self.training[name].values
-        return value.reshape(len(self.spec.seeds), -1, *value.shape[1:])
+        return value.reshape(self.seeds, -1, *value.shape[1:])
+
+    @property
+    def seeds(self) -> int:
+        """How many there are."""
+        return len(self.spec.seeds)
+
+    @property
+    def factor(self) -> float:
+        """Half a 95% interval over seeds, in standard errors (Student's t)."""
+        return interval_factor(self.seeds)
 
     @property
     def plain(self) -> int | None:
@@ -52,13 +62,49 @@ class Trained:
         """All strengths > 0, ascending."""
         return sorted(s for s in self.spec.strengths if s > 0)
 
+    @property
+    def ordered(self) -> list[int]:
+        """Places of the noises, the most anti-correlated first."""
+        return np.argsort(self.correlations, kind="stable").tolist()
+
+    @property
+    def white(self) -> int | None:
+        """Place of the noise without correlation."""
+        return next((n for n in self.ordered if abs(self.correlations[n]) < 1e-9), None)
+
+    def mean(self, name: str, member: int) -> tuple[float, float]:
+        """Mean over seeds and its standard error."""
+        return mean_and_error(self.of(name)[:, member])
+
     def difference(self, name: str, member: int, reference: int) -> tuple[float, float]:
         """Mean over seeds of the paired difference of two members, and its standard error."""
         values = self.of(name)
         return mean_and_error(values[:, member] - values[:, reference])
 
+    def ratio(self, name: str, member: int, reference: int) -> tuple[float, float]:
+        """Ratio of the means over seeds of two members, and its standard error (paired, delta method)."""
+        values = self.of(name)
+        return ratio_of_means(values[:, member], values[:, reference])
+
+    def share(self, name: str, s: float) -> tuple[float, float] | None:
+        """What L + (s^2 / 4) tr H makes of the change by the most anti-correlated noise of strength s, both
+        against plain descent: ratio of the mean changes and its standard error (paired, delta method). None
+        where the change by noise is less than three of its standard errors."""
+        values = self.of(name)
+        by_noise, by_regulariser = (
+            values[:, member] - values[:, self.plain]
+            for member in (self.member(self.ordered[0], s), self.regularised(s))
+        )
+        change, error = mean_and_error(by_noise)
+        return ratio_of_means(by_regulariser, by_noise) if abs(change) > 3 * error else None
+
+    def diverged(self, member: int) -> int:
+        """Seeds from which a member diverged; their numbers are NaN."""
+        return int((self.of("diverged_at")[:, member] >= 0).sum())
+
     def chosen(self, noise: int) -> float:
-        """The strength of a noise with the highest mean validation accuracy after the quench."""
+        """The strength of a noise with the highest mean validation accuracy after the quench (of equals the
+        smallest)."""
         accuracy = self.of("validation_accuracy_quench").mean(axis=0)
         return max(self.strengths, key=lambda s: accuracy[self.member(noise, s)])
 
