@@ -7,6 +7,7 @@ from anticorr.claims import QUANTITIES, Claim
 from anticorr.errors import InputError
 from anticorr.figures.claims.catalogue import CATALOGUE
 from anticorr.figures.states import State
+from anticorr.figures.trained import Trained
 from tests.test_config import data, problems
 
 GOOD = {
@@ -25,7 +26,7 @@ def read(**changes):
 
 def test_catalogue_and_names_are_in_step():
     assert list(CATALOGUE) == list(QUANTITIES)
-    records = set(State.__dataclass_fields__) - {"spec"}
+    records = {*State.__dataclass_fields__, *Trained.__dataclass_fields__} - {"spec"}
     assert all(set(quantity.needs) <= records for quantity in QUANTITIES.values())
 
 

@@ -118,6 +118,26 @@ QUANTITIES = {
             ("quench-curvature", "tr H / N of minima", "trace of the Hessian after a quench"),
         )
     },
+    "mode-variance": Quantity(
+        "<w^2> / theory", "sigma^2 [1 + c (1-g)] / [g (2-g)]",
+        "mean over modes and noises of the variance of a mode of curvature h over its expectation, "
+        "g = eta h", ("training",), 0.0, fluid=False,
+    ),
+    "valley-diffusion": Quantity(
+        "u^2 / theory, c_t > -1", "dX = [sigma^2 f(0) d - 2 eta V X] dt + 2 sigma sqrt(f(0) X) dW",
+        "u^2 in the widening valley over its expectation, mean over the noises and the second half of the "
+        "run; theory leaves out that v takes time to follow at the edge of stability", ("training",),
+        fluid=False,
+    ),
+    "valley-drift": Quantity(
+        "u^2 / theory, c_t = -1", "dX / dt = -2 eta V X",
+        "the same where the noise leaves no diffusion", ("training",), 0.0, fluid=False,
+    ),
+    "batch-deviation": Quantity(
+        "<(w - x)^2> / theory", "spectrum of batch means",
+        "square distance to the mean of samples that are learned in minibatches, over its expectation, "
+        "second half of the run", ("training",), 0.0, fluid=False,
+    ),
 }  # fmt: skip
 """All quantities by the names that claims use."""
 

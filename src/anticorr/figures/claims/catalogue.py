@@ -6,7 +6,16 @@ To add one: its line there, a function from a state (or from a list of states, w
 
 from collections.abc import Callable
 
-from anticorr.figures.claims import energies, fractional, mixtures, noises, real_space, structure, sweeps
+from anticorr.figures.claims import (
+    descents,
+    energies,
+    fractional,
+    mixtures,
+    noises,
+    real_space,
+    structure,
+    sweeps,
+)
 from anticorr.figures.claims.numbers import Numbers
 
 CATALOGUE: dict[str, Callable[..., Numbers | str]] = {
@@ -36,4 +45,8 @@ CATALOGUE: dict[str, Callable[..., Numbers | str]] = {
     "anneal-energy": energies.anneal_energy,
     "run-curvature": energies.run_curvature,
     "quench-curvature": energies.quench_curvature,
+    "mode-variance": descents.mode_variance,
+    "valley-diffusion": descents.valley_diffusion,
+    "valley-drift": descents.valley_drift,
+    "batch-deviation": descents.deviation,
 }
