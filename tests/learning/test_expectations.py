@@ -207,9 +207,21 @@ def test_repellent_batches_lie_between_independent_ones_and_an_epoch():
     assert found[0] == pytest.approx(late("independent"))
     assert (np.diff(found) < 0).all()
     assert found[-1] == pytest.approx(late("epoch"), rel=0.02)
-    # Weak repulsion: a filter with f(0) = 0 that forgets in n / (b repulsion) steps.
-    kappa = 0.03 * 0.1
-    assert late("repellent", 0.03) / found[0] == pytest.approx(0.1 / (0.1 + 0.9 * kappa), rel=0.002)
+
+
+def test_weak_repulsion_is_a_filter():
+    """f(0) = 0, forgotten at the rate kappa = repulsion (1 - b/n) ln(1 / (1 - b/n))."""
+    descent = Descent(learning_rate=0.1, batch_size=10, sampling="repellent", repulsion=0.03)
+    kappa = 0.03 * 0.9 * np.log(1 / 0.9)
+    noise = exponential_sum([-kappa * np.sqrt(1 - kappa / 2)], [1 - kappa])
+    assert noise.zero_frequency == pytest.approx(0, abs=1e-12)
+    strength = 0.1 * np.sqrt(90 / (10 * 99))
+    assert mean_variance(descent, 100, 2000)[-1] == pytest.approx(
+        mode_variance(1.0, 0.1, strength, noise), rel=3e-4
+    )
+    assert mode_variance(1.0, 0.1, strength, noise) / mode_variance(1.0, 0.1, strength, white()) == (
+        pytest.approx(1 / (1 + 9 * kappa))
+    )
 
 
 def test_mean_refuses_what_is_not_in_batches():
