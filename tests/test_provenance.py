@@ -1,5 +1,6 @@
 """Digests: of code, blind to comments; of contents, blind to where they came from."""
 
+import importlib.metadata
 import shutil
 import subprocess
 import sys
@@ -18,6 +19,7 @@ SIMULATE, MEASURE = "anticorr.stages.simulate", "anticorr.stages.measure"
 
 def clear():
     provenance._read.cache_clear()
+    provenance._versions.cache_clear()
     provenance.code_digest.cache_clear()
 
 
@@ -177,3 +179,20 @@ def test_git_revision_of_an_installed_package_is_unknown(tmp_path, monkeypatch):
     provenance.git_revision.cache_clear()
     assert provenance.git_revision() == "unknown"
     provenance.git_revision.cache_clear()
+
+
+def test_versions_of_extras_count_where_they_are_imported(monkeypatch):
+    """JAX for trainings, not for simulations; so another JAX trains anew and simulates nothing."""
+    told = {stage: provenance.versions(f"anticorr.stages.{stage}") for stage in ("train", "simulate")}
+    assert {name: "jaxlib " in text for name, text in told.items()} == {"train": True, "simulate": False}
+    assert "optax " in told["train"]
+    before = {stage: provenance.code_digest(f"anticorr.stages.{stage}") for stage in told}
+    real = importlib.metadata.version
+    monkeypatch.setattr(
+        importlib.metadata, "version", lambda name: "99" if name == "jaxlib" else real(name)
+    )
+    clear()
+    after = {stage: provenance.code_digest(f"anticorr.stages.{stage}") for stage in told}
+    clear()
+    assert after["train"] != before["train"]
+    assert after["simulate"] == before["simulate"]

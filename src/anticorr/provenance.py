@@ -13,6 +13,13 @@ import xarray as xr
 _ROOT = Path(__file__).parent
 _PIECE_BYTES = 32_000_000
 _PACKAGES = ("numpy", "scipy", "numba", "finufft", "xarray", "netCDF4", "pydantic")
+_OF_IMPORTS = {
+    "jax": ("jax", "jaxlib"),
+    "optax": ("optax",),
+    "matfree": ("matfree",),
+    "sklearn": ("scikit-learn",),
+}
+"""Packages of extras that numbers depend on, by the name of an import: they count where it is made."""
 
 
 @functools.cache
@@ -20,12 +27,12 @@ def code_digest(*modules: str) -> str:
     """Digest of modules of this package and of all modules of it that they import.
 
     Comments, docstrings and layout do not count: what is hashed is the syntax tree. The versions of the
-    packages that numbers depend on count. Example: `code_digest("anticorr.stages.simulate")`.
+    packages that numbers depend on count, those of extras where they are imported. Example: `code_digest("anticorr.stages.simulate")`.
     """
     for module in modules:
         if _file(module) is None:
             raise ValueError(f"code_digest: got {module!r}, wanted a module of this package")
-    digest = hashlib.sha256(_versions().encode())
+    digest = hashlib.sha256(_versions(modules).encode())
     for name in sorted(_closure(modules)):
         digest.update(name.encode())
         digest.update(_read(name)[1])
@@ -78,15 +85,17 @@ def _read(module: str) -> tuple[list[str], bytes]:
     return imports, ast.dump(tree).encode()
 
 
-def versions() -> str:
-    """Versions of Python, of the packages that numbers depend on, and of this one."""
-    return f"anticorr {importlib.metadata.version('anticorr')}, {_versions()}"
+def versions(*stages: str) -> str:
+    """Versions of Python, of the packages that the numbers of stages depend on, and of this one."""
+    return f"anticorr {importlib.metadata.version('anticorr')}, {_versions(stages)}"
 
 
 @functools.cache
-def _versions() -> str:
-    listed = [f"python {platform.python_version()}"]
-    return ", ".join(listed + [f"{name} {importlib.metadata.version(name)}" for name in _PACKAGES])
+def _versions(modules: tuple[str, ...]) -> str:
+    imported = {name.split(".")[0] for module in _closure(modules) for name in _read(module)[0]}
+    extras = [package for name in _OF_IMPORTS if name in imported for package in _OF_IMPORTS[name]]
+    listed = [f"{name} {importlib.metadata.version(name)}" for name in (*_PACKAGES, *extras)]
+    return ", ".join([f"python {platform.python_version()}", *listed])
 
 
 @functools.cache
@@ -110,7 +119,7 @@ def attributes(*stages: str, **inputs: str) -> dict[str, str]:
     """Provenance attributes of a record made by a stage; `inputs` are digests of its records."""
     return {
         "code_digest": code_digest(*stages),
-        "versions": versions(),
+        "versions": versions(*stages),
         "git_revision": git_revision(),
         "machine": f"{platform.system()} {platform.machine()}",
         "inputs": ", ".join(f"{name} {digest}" for name, digest in inputs.items()),
