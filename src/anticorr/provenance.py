@@ -27,7 +27,8 @@ def code_digest(*modules: str) -> str:
     """Digest of modules of this package and of all modules of it that they import.
 
     Comments, docstrings and layout do not count: what is hashed is the syntax tree. The versions of the
-    packages that numbers depend on count, those of extras where they are imported. Example: `code_digest("anticorr.stages.simulate")`.
+    packages that numbers depend on count, those of extras where they are imported. Example:
+    `code_digest("anticorr.stages.simulate")`.
     """
     for module in modules:
         if _file(module) is None:
