@@ -1,0 +1,245 @@
+"""Figure 5: networks. Test accuracy and loss after a quench against c_t, flatness beside training loss."""
+
+import textwrap
+
+import numpy as np
+import xarray as xr
+from matplotlib.figure import Figure
+from matplotlib.ticker import NullLocator
+
+from anticorr.errors import InputError
+from anticorr.figures import style
+from anticorr.figures.trained import Trained, trained
+
+_CHANGES = {
+    "test_accuracy_quench": ("change of test accuracy\n[percentage points]", 100.0),
+    "test_loss_quench": ("change of test loss", 1.0),
+    "trace_quench": ("change of tr $H$", 1.0),
+}
+"""Label and scale of what is drawn as a difference from descent without noise."""
+_LINEAR = (5.0, 0.1)
+"""Ends of the linear part of an axis of changes; beyond them it is logarithmic."""
+
+_COLUMNS = 135
+"""Characters of a line of small print."""
+
+
+def draw(*records: xr.Dataset) -> Figure:
+    """records: trainings of networks, each with descent without noise. One row each, in their order: of one
+    with regularisers what the explicit regulariser makes of the change by noise, of others all noises.
+
+    Bars are 95% intervals over seeds (Student's t). Raises InputError for what is no such training.
+    """
+    shown = _gather(records)
+    looks = _looks(shown)
+    figure = Figure(figsize=(style.WIDE, 0.9 + 2.05 * len(shown)), layout="constrained")
+    rows = np.atleast_1d(figure.subfigures(len(shown), 1))
+    letters, judged = iter("abcdefghijklmnopqrstuvwxyz"), []
+    for row, one in zip(rows, shown, strict=True):
+        panels = row.subplots(1, 3)
+        if one.spec.regularisers:
+            _regularised(panels, one)
+        else:
+            for axes, (name, (label, scale)) in zip(panels, list(_CHANGES.items())[:2], strict=False):
+                _against_correlation(axes, one, name, scale, looks)
+                axes.set_ylabel(label)
+            _flatness(panels[2], one, looks)
+            judged.append(panels[:2])
+        row.suptitle(_told(one), fontsize=7, x=0.01, ha="left")
+        for axes in panels:
+            style.panel_letter(axes, next(letters))
+    for column, linear in zip(zip(*judged, strict=True), _LINEAR, strict=False):
+        _two_sided(column, linear)
+    _legend(figure, looks)
+    figure.supxlabel(_caption(shown), fontsize=7, x=0.01, ha="left")
+    return figure
+
+
+def _gather(records) -> list[Trained]:
+    """Trainings with noises and without; InputError with what is wrong."""
+    found = trained(*records)
+    problems = [] if found else ["networks: got no training record, wanted one or more"]
+    for one in found:
+        name = one.spec.problem.kind
+        if not {"test_accuracy_quench", "validation_accuracy_quench", "trace_quench"} <= set(one.training):
+            problems.append(f"networks: got {name}, wanted a network that tells classes apart")
+        if not (one.spec.noises and one.strengths):
+            problems.append(f"networks: got {name} without noise, wanted noises and strengths > 0")
+        if one.plain is None:
+            problems.append(f"networks: got {name} without strength 0, wanted it for comparison")
+        if lone := sorted(set(one.spec.regularisers) - set(one.strengths)):
+            problems.append(f"networks: got regularisers {lone} without noise as strong, wanted both")
+    if problems:
+        raise InputError(*problems)
+    return found
+
+
+def _looks(shown: list[Trained]) -> dict[float, tuple]:
+    """(colour, marker) of each sigma, the same in all rows."""
+    strengths = sorted({s for one in shown for s in one.strengths})
+    return {
+        sigma: (style.COLOURS[n % len(style.COLOURS)], style.MARKERS[n % len(style.MARKERS)])
+        for n, sigma in enumerate(strengths)
+    }
+
+
+def _against_correlation(axes, one: Trained, name: str, scale: float, looks) -> None:
+    """Paired differences from descent without noise, sigmas side by side; ringed: chosen on validation."""
+    places = one.ordered[::-1]
+    for row, sigma in enumerate(one.strengths):
+        colour, marker = looks[sigma]
+        aside = 0.14 * (row - (len(one.strengths) - 1) / 2)
+        for place, noise in enumerate(places):
+            mean, error = one.difference(name, one.member(noise, sigma), one.plain)
+            at, mean, bar = place + aside, scale * mean, scale * one.factor * error
+            axes.errorbar(
+                at,
+                mean,
+                bar,
+                fmt=marker,
+                color=colour,
+                mec="black",
+                mew=0.3,
+                ms=3.2,
+                elinewidth=0.8,
+                zorder=3,
+            )
+            if sigma == one.chosen(noise):
+                axes.plot(at, mean, "o", mfc="none", mec="black", mew=0.8, ms=7, zorder=4)
+    axes.axhline(0, color="black", lw=0.8)
+    axes.set_xticks(range(len(places)), [f"${one.correlations[n]:g}$" for n in places])
+    axes.tick_params(axis="x", which="both", length=0)
+    axes.set_xlim(-0.5, len(places) - 0.5)
+    axes.set_xlabel("noise correlation  $c_t$")
+
+
+def _two_sided(column, linear: float) -> None:
+    """One scale for the panels: linear about 0 (grey), logarithmic beyond, as gains are small and losses
+    are not."""
+    seen = np.array([axes.dataLim.intervaly for axes in column])
+    low, high = min(1.3 * seen.min(), -1.3 * linear), max(1.3 * seen.max(), 1.3 * linear)
+    sizes = [linear / 2, *(linear * factor for factor in (1, 2, 4, 10, 20, 40, 100))]
+    ticks = [0.0, *(tick for size in sizes for tick in (-size, size) if low <= tick <= high)]
+    for axes in column:
+        axes.set_yscale("symlog", linthresh=linear, linscale=0.8)
+        axes.set_yticks(ticks, [f"{tick:+g}".replace("-", "−") if tick else "0" for tick in ticks])
+        axes.yaxis.set_minor_locator(NullLocator())
+        axes.axhspan(-linear, linear, color="0.94", lw=0, zorder=0)
+        axes.set_ylim(low, high)
+
+
+def _flatness(axes, one: Trained, looks) -> None:
+    """tr H against training loss: a line for each sigma, its most anti-correlated end filled; star: without
+    noise. What has a high loss has lost its training, however flat it is."""
+
+    def point(member: int, **look) -> tuple[float, float]:
+        (x, x_error), (y, y_error) = one.mean("loss_quench", member), one.mean("trace_quench", member)
+        axes.errorbar(x, y, one.factor * y_error, one.factor * x_error, elinewidth=0.6, **look)
+        return x, y
+
+    for sigma in one.strengths:
+        colour, marker = looks[sigma]
+        look = {"fmt": marker, "color": colour, "mec": colour, "mew": 0.8, "ms": 3.2, "zorder": 3}
+        points = [
+            point(one.member(noise, sigma), mfc="white" if n else colour, **look)
+            for n, noise in enumerate(one.ordered)
+        ]
+        axes.plot(*zip(*points, strict=True), color=colour, lw=0.8, zorder=2)
+    point(one.plain, fmt="*", color="black", ms=7, zorder=4)
+    axes.set_xscale("log")
+    style.round_ticks(axes.xaxis)
+    axes.set_ylim(bottom=0)
+    axes.set_xlabel("training loss")
+    axes.set_ylabel("tr $H$")
+
+
+def _regularised(panels, one: Trained) -> None:
+    """Changes by noise (filled) and by the explicit regulariser of the same strength (hollow)."""
+    strengths = sorted(one.spec.regularisers)
+    for axes, (name, (label, scale)) in zip(panels, _CHANGES.items(), strict=True):
+        for place, s in enumerate(strengths):
+            for at, member, look in (
+                (place - 0.12, one.member(one.ordered[0], s), {"fmt": "o", "mfc": "black"}),
+                (place + 0.12, one.regularised(s), {"fmt": "s", "mfc": "white"}),
+            ):
+                mean, error = one.difference(name, member, one.plain)
+                axes.errorbar(
+                    at,
+                    scale * mean,
+                    scale * one.factor * error,
+                    color="black",
+                    ms=4,
+                    elinewidth=0.8,
+                    **look,
+                )
+            share = one.share(name, s)
+            words = "not resolved"
+            if share is not None:
+                words = f"${100 * share[0]:.0f} \\pm {100 * one.factor * share[1]:.0f}$%"
+            axes.text(
+                place, 0.95, f"□ / ●  {words}", transform=axes.get_xaxis_transform(), ha="center", va="top",
+                fontsize=7,
+            )  # fmt: skip
+        low, high = min(axes.dataLim.y0, 0), max(axes.dataLim.y1, 0)
+        axes.set_ylim(low - 0.06 * (high - low), high + 0.25 * (high - low))
+        axes.axhline(0, color="black", lw=0.8)
+        axes.set_xticks(range(len(strengths)), [f"${s:g}$" for s in strengths])
+        axes.tick_params(axis="x", which="both", length=0)
+        axes.set_xlim(-0.5, len(strengths) - 0.5)
+        axes.set_xlabel("strength  $\\sigma$")
+        axes.set_ylabel(label)
+
+
+def _legend(figure, looks) -> None:
+    (*_, axes) = figure.axes
+    look = {"mfc": "none", "mec": "black", "mew": 0.8, "ms": 7, "ls": "none"}
+    handles = [
+        axes.plot([], [], marker, color=colour, mec="black", mew=0.3, label=f"$\\sigma = {sigma:g}$")[0]
+        for sigma, (colour, marker) in looks.items()
+    ]
+    handles += axes.plot([], [], "o", label="$\\sigma$ that validation chose", **look)
+    handles += axes.plot([], [], "*", color="black", ms=7, label="without noise")
+    figure.legend(
+        handles=handles,
+        loc="outside upper center",
+        ncols=len(handles),
+        columnspacing=1.0,
+        handletextpad=0.2,
+    )
+
+
+def _told(one: Trained) -> str:
+    """What was trained, and what descent without noise reaches."""
+    problem, schedule, rate = one.spec.problem, one.spec.schedule, one.spec.descent.learning_rate
+    layers = "-".join(str(width) for width in problem.hidden)
+    noisy = f" ({100 * problem.label_noise:g}% of labels redrawn)" if problem.label_noise else ""
+    accuracy, error = one.mean("test_accuracy_quench", one.plain)
+    told = (
+        f"{problem.kind}, {layers} {problem.activation} units, {problem.train} training samples{noisy}, "
+        f"$\\eta = {rate:g}$, {schedule.noisy_steps:,} steps and {schedule.quench_steps:,} of quench, "
+        f"{one.seeds} seeds.\nWithout noise ${100 * accuracy:.1f} \\pm {100 * one.factor * error:.1f}$% of "
+        f"{problem.test:,} test samples right."
+    )
+    if one.spec.regularisers:
+        correlation = one.correlations[one.ordered[0]]
+        told += f"  ●  noise, $c_t = {correlation:g}$   □  no noise, on $L + (\\sigma^2/4)\\,$tr$\\,H$"
+    return told
+
+
+def _caption(shown: list[Trained]) -> str:
+    """What bars are, and how to read the columns."""
+    told = (
+        "After the quench. Bars and ±: 95% intervals of the mean over seeds (Student's t). Changes: "
+        "against descent without noise from the same seed (paired); grey: linear part of the axis. "
+        "Right: lines join the $c_t$ of one $\\sigma$, filled at the most anti-correlated; low tr$\\,H$ "
+        "at a high training loss is no flat minimum of the loss."
+    )
+    if any(one.spec.regularisers for one in shown):
+        told += (
+            " □ / ●: change by the regulariser over change by noise (paired, delta method), where the "
+            "latter is more than 3 standard errors."
+        )
+    lost = [one.diverged(member) for one in shown for member in range(len(one.spec.members()))]
+    if any(lost):
+        told += f" Not drawn: {np.count_nonzero(lost)} means of descents some of which diverged."
+    return textwrap.fill(told, _COLUMNS)
