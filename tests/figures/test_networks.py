@@ -55,11 +55,28 @@ def test_ring_is_at_the_choice_of_validation(planted):
     (one,) = trained(record)
     wanted = [(0, 0.01), (1, 0.01), (2, 0.03)]
     accuracy, loss, *_ = panels(record)
-    for axes, name, scale in ((accuracy, "test_accuracy_quench", 100), (loss, "test_loss_quench", 1)):
-        found = dict(rings(axes))
-        for noise, sigma in wanted:
-            mean, _ = one.difference(name, one.member(noise, sigma), one.plain)
-            assert found[noise] == pytest.approx(scale * mean)
+    for noise, sigma in wanted:
+        member = one.member(noise, sigma)
+        gain, _ = one.difference("test_accuracy_quench", member, one.plain)
+        ratio, _ = one.log_ratio("test_loss_quench", member, one.plain)
+        assert dict(rings(accuracy))[noise] == pytest.approx(100 * gain)
+        assert dict(rings(loss))[noise] == pytest.approx(np.exp(ratio))
+
+
+def test_losses_are_geometric_means_of_ratios(planted):
+    """Bars in logarithms: 2.201 standard errors either way."""
+    (one,) = trained(planted[0])
+    line, _, (bars,) = panels(planted[0])[1].containers[-1]
+    ratios = one.of("test_loss_quench")[:, one.member(2, 0.03)] / one.of("test_loss_quench")[:, one.plain]
+    assert line.get_ydata()[0] == pytest.approx(np.exp(np.log(ratios).mean()))
+    low, high = np.log(bars.get_segments()[0][:, 1])
+    assert high - low == pytest.approx(2 * 2.2010 * np.log(ratios).std(ddof=1) / np.sqrt(12), rel=1e-4)
+
+
+def test_early_stop_is_a_line(planted):
+    (one,) = trained(planted[0])
+    (line,) = [line for line in panels(planted[0])[0].lines if line.get_linestyle() == "--"]
+    assert line.get_ydata()[0] == pytest.approx(100 * one.early_stop(one.plain)[1])
 
 
 def test_flatness_stands_beside_training_loss(planted):
@@ -72,22 +89,30 @@ def test_flatness_stands_beside_training_loss(planted):
     assert (axes.get_xlabel(), axes.get_ylabel()) == ("training loss", "tr $H$")
 
 
+def test_course_without_noise_is_drawn_where_it_was_measured():
+    record = network(course=True)
+    (one,) = trained(record)
+    (course,) = [line for line in panels(record)[2].lines if line.get_linewidth() == 2.5]
+    np.testing.assert_allclose(course.get_ydata(), one.of("trace")[:, one.plain, 1:].mean(axis=0))
+    assert not [line for line in panels(network())[2].lines if line.get_linewidth() == 2.5]
+
+
 def test_share_of_the_regulariser_is_told(planted):
     (one,) = trained(planted[1])
     axes = panels(planted[1])
     for panel, name in zip(axes, ("test_accuracy", "test_loss", "trace"), strict=True):
         told = [text.get_text() for text in panel.texts]
         share, error = one.share(f"{name}_quench", 0.03)
-        assert f"□ / ●  ${100 * share:.0f} \\pm {100 * 2.2010 * error:.0f}$%" in told
+        assert f"${100 * share:.0f} \\pm {100 * 2.2010 * error:.0f}$%" in told
     still = network(lambda *_: {}, noises=(-1.0,), regularisers=(0.01, 0.03))
-    assert "□ / ●  not resolved" in [text.get_text() for text in panels(still)[0].texts]
+    assert "not resolved" in [text.get_text() for text in panels(still)[0].texts]
 
 
 def test_nothing_looks_like_nothing():
-    """Panels of one column have one scale, so that no change is not blown up."""
+    """Gains have one scale in all rows, ratios a least one, so that no change is not blown up."""
     axes = panels(network(), network(lambda *_: {}, problem={"label_noise": 0.2}))
     assert axes[0].get_ylim() == axes[3].get_ylim()
-    assert axes[1].get_ylim() == axes[4].get_ylim()
+    assert axes[4].get_ylim() == (0.5, 2.0)
 
 
 def test_words_tell_what_was_trained(planted):
@@ -95,12 +120,12 @@ def test_words_tell_what_was_trained(planted):
     told = [row._suptitle.get_text() for row in figure.subfigs]
     (one,) = trained(planted[0])
     mean, error = one.mean("test_accuracy_quench", one.plain)
-    assert "digits, 32 tanh units, 100 training samples, $\\eta = 0.05$, 1,000 steps" in told[0]
-    assert "12 seeds" in told[0]
+    assert told[0].startswith(f"{one.network}; 1,000 steps and 200 of quench.")
     assert f"Without noise ${100 * mean:.1f} \\pm {100 * 2.2010 * error:.1f}$% of 1,000 test" in told[0]
+    step, gain, error = one.early_stop(one.plain)
+    assert f"stopping at step {step:,}, chosen on validation" in told[0]
+    assert f"${100 * gain:+.1f} \\pm {100 * 2.2010 * error:.1f}$ points" in told[0]
     assert "(\\sigma^2/4)" in told[1]
-    noisy = style.draw(networks.draw, network(problem={"label_noise": 0.2}))
-    assert "100 training samples (20% of labels redrawn)" in noisy.subfigs[0]._suptitle.get_text()
 
 
 def test_descents_that_diverged_are_counted_and_not_drawn():

@@ -17,9 +17,8 @@ _CHANGES = {
     "trace_quench": ("change of tr $H$", 1.0),
 }
 """Label and scale of what is drawn as a difference from descent without noise."""
-_LINEAR = (5.0, 0.1)
-"""Ends of the linear part of an axis of changes; beyond them it is logarithmic."""
-
+_LINEAR = 5.0
+"""Percentage points up to which the axis of gains is linear; beyond them it is logarithmic."""
 _COLUMNS = 135
 """Characters of a line of small print."""
 
@@ -34,22 +33,27 @@ def draw(*records: xr.Dataset) -> Figure:
     looks = _looks(shown)
     figure = Figure(figsize=(style.WIDE, 0.9 + 2.05 * len(shown)), layout="constrained")
     rows = np.atleast_1d(figure.subfigures(len(shown), 1))
-    letters, judged = iter("abcdefghijklmnopqrstuvwxyz"), []
+    letters, gains = iter("abcdefghijklmnopqrstuvwxyz"), []
     for row, one in zip(rows, shown, strict=True):
         panels = row.subplots(1, 3)
         if one.spec.regularisers:
             _regularised(panels, one)
         else:
-            for axes, (name, (label, scale)) in zip(panels, list(_CHANGES.items())[:2], strict=False):
-                _against_correlation(axes, one, name, scale, looks)
-                axes.set_ylabel(label)
-            _flatness(panels[2], one, looks)
-            judged.append(panels[:2])
+            gain, loss, flat = panels
+            _against_correlation(gain, one, looks, _gain)
+            gain.set_ylabel("change of test accuracy\n[percentage points]")
+            _, early, _ = one.early_stop(one.plain)
+            gain.axhline(100 * early, color="0.35", lw=0.9, ls="--", zorder=2)
+            gains.append(gain)
+            _against_correlation(loss, one, looks, _loss_ratio)
+            loss.set_ylabel("test loss / without noise")
+            _ratio_axis(loss)
+            _flatness(flat, one, looks)
         row.suptitle(_told(one), fontsize=7, x=0.01, ha="left")
         for axes in panels:
             style.panel_letter(axes, next(letters))
-    for column, linear in zip(zip(*judged, strict=True), _LINEAR, strict=False):
-        _two_sided(column, linear)
+    if gains:
+        _two_sided(gains)
     _legend(figure, looks)
     figure.supxlabel(_caption(shown), fontsize=7, x=0.01, ha="left")
     return figure
@@ -61,7 +65,7 @@ def _gather(records) -> list[Trained]:
     problems = [] if found else ["networks: got no training record, wanted one or more"]
     for one in found:
         name = one.spec.problem.kind
-        if not {"test_accuracy_quench", "validation_accuracy_quench", "trace_quench"} <= set(one.training):
+        if not {"test_accuracy", "validation_accuracy", "trace_quench"} <= set(one.training):
             problems.append(f"networks: got {name}, wanted a network that tells classes apart")
         if not (one.spec.noises and one.strengths):
             problems.append(f"networks: got {name} without noise, wanted noises and strengths > 0")
@@ -83,54 +87,65 @@ def _looks(shown: list[Trained]) -> dict[float, tuple]:
     }
 
 
-def _against_correlation(axes, one: Trained, name: str, scale: float, looks) -> None:
-    """Paired differences from descent without noise, sigmas side by side; ringed: chosen on validation."""
+def _gain(one: Trained, member: int) -> tuple[float, float, float]:
+    """Percentage points of test accuracy more than without noise, and the ends of its interval."""
+    mean, error = one.difference("test_accuracy_quench", member, one.plain)
+    return tuple(100 * (mean + one.factor * error * np.array([0, -1, 1])))
+
+
+def _loss_ratio(one: Trained, member: int) -> tuple[float, float, float]:
+    """Test loss over that without noise, geometric mean, and the ends of its interval."""
+    mean, error = one.log_ratio("test_loss_quench", member, one.plain)
+    return tuple(np.exp(mean + one.factor * error * np.array([0, -1, 1])))
+
+
+def _against_correlation(axes, one: Trained, looks, compared) -> None:
+    """Noise against none, paired by seed, sigmas side by side; ringed: chosen on validation."""
     places = one.ordered[::-1]
     for row, sigma in enumerate(one.strengths):
         colour, marker = looks[sigma]
+        look = {"color": colour, "mec": "black", "mew": 0.3, "ms": 3.2, "elinewidth": 0.8, "zorder": 3}
         aside = 0.14 * (row - (len(one.strengths) - 1) / 2)
         for place, noise in enumerate(places):
-            mean, error = one.difference(name, one.member(noise, sigma), one.plain)
-            at, mean, bar = place + aside, scale * mean, scale * one.factor * error
-            axes.errorbar(
-                at,
-                mean,
-                bar,
-                fmt=marker,
-                color=colour,
-                mec="black",
-                mew=0.3,
-                ms=3.2,
-                elinewidth=0.8,
-                zorder=3,
-            )
+            value, low, high = compared(one, one.member(noise, sigma))
+            axes.errorbar(place + aside, value, [[value - low], [high - value]], fmt=marker, **look)
             if sigma == one.chosen(noise):
-                axes.plot(at, mean, "o", mfc="none", mec="black", mew=0.8, ms=7, zorder=4)
-    axes.axhline(0, color="black", lw=0.8)
+                axes.plot(place + aside, value, "o", mfc="none", mec="black", mew=0.8, ms=7, zorder=4)
     axes.set_xticks(range(len(places)), [f"${one.correlations[n]:g}$" for n in places])
     axes.tick_params(axis="x", which="both", length=0)
-    axes.set_xlim(-0.5, len(places) - 0.5)
+    axes.set_xlim(-0.6, len(places) - 0.4)
     axes.set_xlabel("noise correlation  $c_t$")
 
 
-def _two_sided(column, linear: float) -> None:
-    """One scale for the panels: linear about 0 (grey), logarithmic beyond, as gains are small and losses
-    are not."""
-    seen = np.array([axes.dataLim.intervaly for axes in column])
-    low, high = min(1.3 * seen.min(), -1.3 * linear), max(1.3 * seen.max(), 1.3 * linear)
-    sizes = [linear / 2, *(linear * factor for factor in (1, 2, 4, 10, 20, 40, 100))]
-    ticks = [0.0, *(tick for size in sizes for tick in (-size, size) if low <= tick <= high)]
-    for axes in column:
-        axes.set_yscale("symlog", linthresh=linear, linscale=0.8)
-        axes.set_yticks(ticks, [f"{tick:+g}".replace("-", "−") if tick else "0" for tick in ticks])
+def _two_sided(panels) -> None:
+    """One scale for all: linear about 0 (grey), logarithmic beyond, where what is lost would hide gains."""
+    seen = np.array([axes.dataLim.intervaly for axes in panels])
+    low, high = min(1.3 * seen.min(), -1.3 * _LINEAR), max(1.3 * seen.max(), 1.3 * _LINEAR)
+    ticks = [sign * size for size in (2.5, 5.0, 10.0, 20.0, 50.0) for sign in (-1, 1)]
+    ticks = [0.0, *(tick for tick in ticks if low <= tick <= high)]
+    for axes in panels:
+        axes.axhline(0, color="black", lw=0.8)
+        axes.axhspan(-_LINEAR, _LINEAR, color="0.94", lw=0, zorder=0)
+        axes.set_yscale("symlog", linthresh=_LINEAR, linscale=0.8)
+        words = [f"{tick:+g}".replace("-", "−") if tick else "0" for tick in ticks]
+        axes.set_yticks(ticks, words, fontsize=7)
         axes.yaxis.set_minor_locator(NullLocator())
-        axes.axhspan(-linear, linear, color="0.94", lw=0, zorder=0)
         axes.set_ylim(low, high)
+
+
+def _ratio_axis(axes) -> None:
+    """Logarithmic, from half to twice at least, so that no change looks like none."""
+    axes.axhline(1, color="black", lw=0.8)
+    axes.set_yscale("log")
+    low, high = axes.dataLim.intervaly
+    axes.set_ylim(min(low / 1.2, 0.5), max(1.2 * high, 2.0))
+    style.round_ticks(axes.yaxis)
 
 
 def _flatness(axes, one: Trained, looks) -> None:
     """tr H against training loss: a line for each sigma, its most anti-correlated end filled; star: without
-    noise. What has a high loss has lost its training, however flat it is."""
+    noise, and its course (grey) without the start. What has a high loss has lost its training, however flat
+    it is."""
 
     def point(member: int, **look) -> tuple[float, float]:
         (x, x_error), (y, y_error) = one.mean("loss_quench", member), one.mean("trace_quench", member)
@@ -146,9 +161,12 @@ def _flatness(axes, one: Trained, looks) -> None:
         ]
         axes.plot(*zip(*points, strict=True), color=colour, lw=0.8, zorder=2)
     point(one.plain, fmt="*", color="black", ms=7, zorder=4)
+    if "trace" in one.training:
+        course = [one.of(name)[:, one.plain, 1:].mean(axis=0) for name in ("loss", "trace")]
+        axes.plot(*course, color="0.6", lw=2.5, zorder=1)
     axes.set_xscale("log")
-    style.round_ticks(axes.xaxis)
-    axes.set_ylim(bottom=0)
+    style.round_ticks(axes.xaxis, most=5)
+    axes.set_ylim(0, 1.05 * axes.get_ylim()[1])
     axes.set_xlabel("training loss")
     axes.set_ylabel("tr $H$")
 
@@ -177,9 +195,8 @@ def _regularised(panels, one: Trained) -> None:
             if share is not None:
                 words = f"${100 * share[0]:.0f} \\pm {100 * one.factor * share[1]:.0f}$%"
             axes.text(
-                place, 0.95, f"□ / ●  {words}", transform=axes.get_xaxis_transform(), ha="center", va="top",
-                fontsize=7,
-            )  # fmt: skip
+                place, 0.95, words, transform=axes.get_xaxis_transform(), ha="center", va="top", fontsize=7
+            )
         low, high = min(axes.dataLim.y0, 0), max(axes.dataLim.y1, 0)
         axes.set_ylim(low - 0.06 * (high - low), high + 0.25 * (high - low))
         axes.axhline(0, color="black", lw=0.8)
@@ -197,32 +214,35 @@ def _legend(figure, looks) -> None:
         axes.plot([], [], marker, color=colour, mec="black", mew=0.3, label=f"$\\sigma = {sigma:g}$")[0]
         for sigma, (colour, marker) in looks.items()
     ]
-    handles += axes.plot([], [], "o", label="$\\sigma$ that validation chose", **look)
+    handles += axes.plot([], [], "o", label="chosen on validation", **look)
     handles += axes.plot([], [], "*", color="black", ms=7, label="without noise")
+    handles += axes.plot([], [], "--", color="0.35", lw=0.9, label="stopped early")
     figure.legend(
         handles=handles,
         loc="outside upper center",
         ncols=len(handles),
-        columnspacing=1.0,
+        columnspacing=0.9,
         handletextpad=0.2,
     )
 
 
 def _told(one: Trained) -> str:
     """What was trained, and what descent without noise reaches."""
-    problem, schedule, rate = one.spec.problem, one.spec.schedule, one.spec.descent.learning_rate
-    layers = "-".join(str(width) for width in problem.hidden)
-    noisy = f" ({100 * problem.label_noise:g}% of labels redrawn)" if problem.label_noise else ""
+    schedule = one.spec.schedule
     accuracy, error = one.mean("test_accuracy_quench", one.plain)
+    step, gain, gain_error = one.early_stop(one.plain)
     told = (
-        f"{problem.kind}, {layers} {problem.activation} units, {problem.train} training samples{noisy}, "
-        f"$\\eta = {rate:g}$, {schedule.noisy_steps:,} steps and {schedule.quench_steps:,} of quench, "
-        f"{one.seeds} seeds.\nWithout noise ${100 * accuracy:.1f} \\pm {100 * one.factor * error:.1f}$% of "
-        f"{problem.test:,} test samples right."
+        f"{one.network}; {schedule.noisy_steps:,} steps and {schedule.quench_steps:,} of quench.\n"
+        f"Without noise ${100 * accuracy:.1f} \\pm {100 * one.factor * error:.1f}$% of "
+        f"{one.spec.problem.test:,} test samples right; stopping at step {step:,}, chosen on validation, "
+        f"adds ${100 * gain:+.1f} \\pm {100 * one.factor * gain_error:.1f}$ points."
     )
     if one.spec.regularisers:
         correlation = one.correlations[one.ordered[0]]
-        told += f"  ●  noise, $c_t = {correlation:g}$   □  no noise, on $L + (\\sigma^2/4)\\,$tr$\\,H$"
+        told += (
+            f"\n●  noise, $c_t = {correlation:g}$   □  no noise, on $L + (\\sigma^2/4)\\,$tr$\\,H$   "
+            "numbers: change □ / change ●"
+        )
     return told
 
 
@@ -230,15 +250,14 @@ def _caption(shown: list[Trained]) -> str:
     """What bars are, and how to read the columns."""
     told = (
         "After the quench. Bars and ±: 95% intervals of the mean over seeds (Student's t). Changes: "
-        "against descent without noise from the same seed (paired); grey: linear part of the axis. "
-        "Right: lines join the $c_t$ of one $\\sigma$, filled at the most anti-correlated; low tr$\\,H$ "
-        "at a high training loss is no flat minimum of the loss."
+        "against descent without noise from the same seed (paired); grey: linear part of the axis; ratios "
+        "of losses: geometric means. "
+        "Right: lines join the $c_t$ of one $\\sigma$, filled at the most anti-correlated; grey line: the "
+        "course without noise, where it was measured; low tr$\\,H$ at a high training loss is no flat "
+        "minimum. A ring at the largest $\\sigma$: the best may lie beyond."
     )
     if any(one.spec.regularisers for one in shown):
-        told += (
-            " □ / ●: change by the regulariser over change by noise (paired, delta method), where the "
-            "latter is more than 3 standard errors."
-        )
+        told += " □ / ●: paired, delta method, where the change by noise is more than 3 standard errors."
     lost = [one.diverged(member) for one in shown for member in range(len(one.spec.members()))]
     if any(lost):
         told += f" Not drawn: {np.count_nonzero(lost)} means of descents some of which diverged."
