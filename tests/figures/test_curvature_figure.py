@@ -68,8 +68,7 @@ def test_words_claim_no_bound_for_what_has_none(figure):
     told = figure._supxlabel.get_text().replace("\n", " ")
     assert "Wu and Su (2023)" in told
     assert "not a condition on these descents" in told
-    assert "12 seeds" in told
-    assert "$\\eta=0.05$" in told
+    assert "$\\eta=0.05$, 12 seeds" in told
 
 
 def test_every_panel_is_labelled_and_bytes_repeat(planted, tmp_path):

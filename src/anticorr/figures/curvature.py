@@ -25,6 +25,7 @@ class _Curve(NamedTuple):
     member: int
     colour: str
     marker: str
+    size: float
     line: str
     label: str
 
@@ -32,9 +33,9 @@ class _Curve(NamedTuple):
 def draw(*records: xr.Dataset) -> Figure:
     """records: the training of one network, with its curvature along the course.
 
-    Shown are descent without noise, and the most anti-correlated and the white noise, at the smallest
-    strength and at the one that validation chose for the former. Bars and bands: 95% intervals over seeds
-    (Student's t). Raises InputError for what is no such training.
+    Shown are descent without noise, and the most anti-correlated and the white noise, both at the strengths
+    that validation chose for the one and for the other. Bars and bands: 95% intervals over seeds (Student's
+    t). Raises InputError for what is no such training.
     """
     one = _only(records)
     curves = _curves(one)
@@ -83,14 +84,14 @@ def _only(records) -> Trained:
 
 def _curves(one: Trained) -> list[_Curve]:
     """Without noise, the most anti-correlated (solid) and white (dashed)."""
-    shown = [_Curve(one.plain, "black", "*", "-", _named(one, one.plain, "without noise"))]
+    shown = [_Curve(one.plain, "black", "*", 6.5, "-", _named(one, one.plain, "without noise"))]
     least = one.ordered[0]
-    for n, sigma in enumerate(sorted({one.strengths[0], one.chosen(least)})):
+    for n, sigma in enumerate(sorted({one.chosen(one.white), one.chosen(least)})):
         for noise, line in dict.fromkeys([(least, "-"), (one.white, "--")]):
             member = one.member(noise, sigma)
             words = f"$c_t = {one.correlations[noise]:g}$, $\\sigma = {sigma:g}$"
             label = _named(one, member, words)
-            shown.append(_Curve(member, style.COLOURS[n], style.MARKERS[n], line, label))
+            shown.append(_Curve(member, style.COLOURS[n], style.MARKERS[n], 3.2, line, label))
     return shown
 
 
@@ -108,7 +109,7 @@ def _course(axes, one: Trained, curves: list[_Curve], name: str, words: str) -> 
         mean, bar = _interval(np.column_stack([course[:, curve.member], last[:, curve.member]]))
         axes.errorbar(
             steps, mean, bar, fmt=curve.marker, color=curve.colour, ls=curve.line, lw=0.8,
-            mfc=curve.colour if curve.line == "-" else "white", mew=0.7, ms=3.2, elinewidth=0.6,
+            mfc=curve.colour if curve.line == "-" else "white", mew=0.7, ms=curve.size, elinewidth=0.6,
             label=curve.label,
         )  # fmt: skip
     axes.axhline(limit, color="0.35", lw=0.9, ls=":")
@@ -164,15 +165,14 @@ def _interval(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def _caption(one: Trained) -> str:
     """What was trained, what bars are, and what the lines are not."""
-    problem, schedule, rate = one.spec.problem, one.spec.schedule, one.spec.descent.learning_rate
-    layers = "-".join(str(width) for width in problem.hidden)
+    schedule = one.spec.schedule
     told = (
-        f"{problem.kind}, {layers} {problem.activation} units, {problem.train} training samples, "
-        f"$\\eta={rate:g}$, {one.seeds} seeds. Bars, bands: 95% intervals over seeds (Student's t). (a, "
-        f"b) {schedule.noisy_steps:,} steps with noise, then {schedule.quench_steps:,} of quench (grey). "
+        f"{one.network}. Bars, bands: 95% intervals over seeds (Student's t). (a-b) "
+        f"{schedule.noisy_steps:,} steps with noise, then {schedule.quench_steps:,} of quench (grey). "
         "(b) Wu and Su (2023): a global minimum that is linearly stable for SGD has tr$\\,H\\leq2/\\eta$. "
         "That is not a condition on these descents, which see all samples in every step; the line of "
-        f"(a) is. (c, d) Ritz values of {one.spec.curvature.lanczos_steps} Lanczos steps and their "
-        "weights after the quench, summed from the top, mean over seeds."
+        f"(a) is. (c-d) Ritz values of {one.spec.curvature.lanczos_steps} Lanczos steps and their "
+        "weights after the quench, summed from the top, mean over seeds; steps at small $\\lambda$ are as "
+        "fine as they resolve."
     )
     return textwrap.fill(told, _COLUMNS)
