@@ -108,6 +108,17 @@ def test_share_of_the_regulariser_is_told(planted):
     assert "not resolved" in [text.get_text() for text in panels(still)[0].texts]
 
 
+def test_a_training_with_both_has_two_rows():
+    """Several noises and regularisers: one row each; the small print tells of what is there."""
+    figure = style.draw(networks.draw, network(regularisers=(0.03,)))
+    assert len(figure.subfigs) == 2
+    assert "change □" not in figure.subfigs[0]._suptitle.get_text()
+    assert "change □" in figure.subfigs[1]._suptitle.get_text()
+    alone = style.draw(networks.draw, network(noises=(-1.0,), regularisers=(0.03,)))
+    assert "ring" not in alone._supxlabel.get_text()
+    assert not alone.legends
+
+
 def test_nothing_looks_like_nothing():
     """Gains have one scale in all rows, ratios a least one, so that no change is not blown up."""
     axes = panels(network(), network(lambda *_: {}, problem={"label_noise": 0.2}))

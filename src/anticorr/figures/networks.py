@@ -24,38 +24,40 @@ _COLUMNS = 135
 
 
 def draw(*records: xr.Dataset) -> Figure:
-    """records: trainings of networks, each with descent without noise. One row each, in their order: of one
-    with regularisers what the explicit regulariser makes of the change by noise, of others all noises.
+    """records: trainings of networks, each with descent without noise. In their order a row for all noises
+    of each, and one for what its explicit regularisers make of the change by noise (of a training with
+    regularisers and a single noise that one alone).
 
     Bars are 95% intervals over seeds (Student's t). Raises InputError for what is no such training.
     """
     shown = _gather(records)
+    plan = [
+        (one, drawing)
+        for one in shown
+        for drawing, asked in (
+            (_noises, len(one.spec.noises) > 1 or not one.spec.regularisers),
+            (_regularised, bool(one.spec.regularisers)),
+        )
+        if asked
+    ]
     looks = _looks(shown)
-    figure = Figure(figsize=(style.WIDE, 0.9 + 2.05 * len(shown)), layout="constrained")
-    rows = np.atleast_1d(figure.subfigures(len(shown), 1))
+    figure = Figure(figsize=(style.WIDE, 0.9 + 2.05 * len(plan)), layout="constrained")
+    rows = np.atleast_1d(figure.subfigures(len(plan), 1))
     letters, gains = iter("abcdefghijklmnopqrstuvwxyz"), []
-    for row, one in zip(rows, shown, strict=True):
+    for row, (one, drawing) in zip(rows, plan, strict=True):
         panels = row.subplots(1, 3)
-        if one.spec.regularisers:
-            _regularised(panels, one)
-        else:
-            gain, loss, flat = panels
-            _against_correlation(gain, one, looks, _gain)
-            gain.set_ylabel("change of test accuracy\n[percentage points]")
-            _, early, _ = one.early_stop(one.plain)
-            gain.axhline(100 * early, color="0.35", lw=0.9, ls="--", zorder=2)
-            gains.append(gain)
-            _against_correlation(loss, one, looks, _loss_ratio)
-            loss.set_ylabel("test loss / without noise")
-            _ratio_axis(loss)
-            _flatness(flat, one, looks)
-        row.suptitle(_told(one), fontsize=7, x=0.01, ha="left")
+        told = drawing(panels, one, looks)
+        if drawing is _noises:
+            gains.append(panels[0])
+        row.suptitle(_told(one) + told, fontsize=7, x=0.01, ha="left")
         for axes in panels:
             style.panel_letter(axes, next(letters))
     if gains:
         _two_sided(gains)
-    _legend(figure, looks)
-    figure.supxlabel(_caption(shown), fontsize=7, x=0.01, ha="left")
+        _legend(figure, looks)
+    lost = sum(one.diverged(member) > 0 for one in shown for member in range(len(one.spec.members())))
+    words = _caption(bool(gains), len(gains) < len(plan), lost)
+    figure.supxlabel(words, fontsize=7, x=0.01, ha="left")
     return figure
 
 
@@ -85,6 +87,20 @@ def _looks(shown: list[Trained]) -> dict[float, tuple]:
         sigma: (style.COLOURS[n % len(style.COLOURS)], style.MARKERS[n % len(style.MARKERS)])
         for n, sigma in enumerate(strengths)
     }
+
+
+def _noises(panels, one: Trained, looks) -> str:
+    """Accuracy, loss and flatness under all noises; returns what the row's title tells besides."""
+    gain, loss, flat = panels
+    _against_correlation(gain, one, looks, _gain)
+    gain.set_ylabel("change of test accuracy\n[percentage points]")
+    _, early, _ = one.early_stop(one.plain)
+    gain.axhline(100 * early, color="0.35", lw=0.9, ls="--", zorder=2)
+    _against_correlation(loss, one, looks, _loss_ratio)
+    loss.set_ylabel("test loss / without noise")
+    _ratio_axis(loss)
+    _flatness(flat, one, looks)
+    return ""
 
 
 def _gain(one: Trained, member: int) -> tuple[float, float, float]:
@@ -171,8 +187,9 @@ def _flatness(axes, one: Trained, looks) -> None:
     axes.set_ylabel("tr $H$")
 
 
-def _regularised(panels, one: Trained) -> None:
-    """Changes by noise (filled) and by the explicit regulariser of the same strength (hollow)."""
+def _regularised(panels, one: Trained, _) -> str:
+    """Changes by noise (filled) and by the explicit regulariser of the same strength (hollow); returns what
+    the row's title tells besides."""
     strengths = sorted(one.spec.regularisers)
     for axes, (name, (label, scale)) in zip(panels, _CHANGES.items(), strict=True):
         for place, s in enumerate(strengths):
@@ -205,6 +222,10 @@ def _regularised(panels, one: Trained) -> None:
         axes.set_xlim(-0.5, len(strengths) - 0.5)
         axes.set_xlabel("strength  $\\sigma$")
         axes.set_ylabel(label)
+    return (
+        f"\n●  noise, $c_t = {one.correlations[one.ordered[0]]:g}$   □  no noise, on "
+        "$L + (\\sigma^2/4)\\,$tr$\\,H$   numbers: change □ / change ●"
+    )
 
 
 def _legend(figure, looks) -> None:
@@ -231,34 +252,30 @@ def _told(one: Trained) -> str:
     schedule = one.spec.schedule
     accuracy, error = one.mean("test_accuracy_quench", one.plain)
     step, gain, gain_error = one.early_stop(one.plain)
-    told = (
+    return (
         f"{one.network}; {schedule.noisy_steps:,} steps and {schedule.quench_steps:,} of quench.\n"
         f"Without noise ${100 * accuracy:.1f} \\pm {100 * one.factor * error:.1f}$% of "
         f"{one.spec.problem.test:,} test samples right; stopping at step {step:,}, chosen on validation, "
         f"adds ${100 * gain:+.1f} \\pm {100 * one.factor * gain_error:.1f}$ points."
     )
-    if one.spec.regularisers:
-        correlation = one.correlations[one.ordered[0]]
-        told += (
-            f"\n●  noise, $c_t = {correlation:g}$   □  no noise, on $L + (\\sigma^2/4)\\,$tr$\\,H$   "
-            "numbers: change □ / change ●"
-        )
-    return told
 
 
-def _caption(shown: list[Trained]) -> str:
+def _caption(noises: bool, regularisers: bool, lost: int) -> str:
     """What bars are, and how to read the columns."""
     told = (
         "After the quench. Bars and ±: 95% intervals of the mean over seeds (Student's t). Changes: "
-        "against descent without noise from the same seed (paired); grey: linear part of the axis; ratios "
-        "of losses: geometric means. "
-        "Right: lines join the $c_t$ of one $\\sigma$, filled at the most anti-correlated; grey line: the "
-        "course without noise, where it was measured; low tr$\\,H$ at a high training loss is no flat "
-        "minimum. A ring at the largest $\\sigma$: the best may lie beyond."
+        "against descent without noise from the same seed (paired)"
     )
-    if any(one.spec.regularisers for one in shown):
+    if noises:
+        told += (
+            "; grey: linear part of the axis; ratios of losses: geometric means. Right: lines join the "
+            "$c_t$ of one $\\sigma$, filled at the most anti-correlated; grey line: the course without "
+            "noise, where it was measured; low tr$\\,H$ at a high training loss is no flat minimum. A "
+            "ring at the largest $\\sigma$: the best may lie beyond"
+        )
+    told += "."
+    if regularisers:
         told += " □ / ●: paired, delta method, where the change by noise is more than 3 standard errors."
-    lost = [one.diverged(member) for one in shown for member in range(len(one.spec.members()))]
-    if any(lost):
-        told += f" Not drawn: {np.count_nonzero(lost)} means of descents some of which diverged."
+    if lost:
+        told += f" Not drawn: {lost} means of descents some of which diverged."
     return textwrap.fill(told, _COLUMNS)
