@@ -105,6 +105,7 @@ def _course(axes, one: Trained, curves: list[_Curve], name: str, words: str) -> 
     schedule, limit = one.spec.schedule, 2 / one.spec.descent.learning_rate
     steps = np.append(one.training["step"].values, schedule.noisy_steps + schedule.quench_steps)
     course, last = one.of(name), one.of(f"{name}_quench")
+    seen = []
     for curve in curves:
         mean, bar = _interval(np.column_stack([course[:, curve.member], last[:, curve.member]]))
         axes.errorbar(
@@ -112,6 +113,7 @@ def _course(axes, one: Trained, curves: list[_Curve], name: str, words: str) -> 
             mfc=curve.colour if curve.line == "-" else "white", mew=0.7, ms=curve.size, elinewidth=0.6,
             label=curve.label,
         )  # fmt: skip
+        seen += [value for value in mean if value > 0]
     axes.axhline(limit, color="0.35", lw=0.9, ls=":")
     axes.text(
         0.98, limit, words, transform=axes.get_yaxis_transform(), ha="right", va="bottom", fontsize=6.5,
@@ -119,8 +121,7 @@ def _course(axes, one: Trained, curves: list[_Curve], name: str, words: str) -> 
     )  # fmt: skip
     axes.axvspan(schedule.noisy_steps, steps[-1], color="0.93", lw=0, zorder=0)
     axes.set_yscale("log")
-    low, high = axes.dataLim.intervaly
-    axes.set_ylim(min(low, limit) / 1.3, 1.5 * max(high, limit))
+    axes.set_ylim(min(*seen, limit) / 1.3, 1.5 * max(*seen, limit))
     style.round_ticks(axes.yaxis)
     axes.set_xlabel("step")
 
