@@ -138,6 +138,38 @@ QUANTITIES = {
         "square distance to the mean of samples that are learned in minibatches, over its expectation, "
         "second half of the run", ("training",), 0.0, fluid=False,
     ),
+    **{
+        name: Quantity(label, "", meaning, ("training",), 0.0, "state", False)
+        for name, label, meaning in (
+            (
+                "accuracy-gain", "gain in test accuracy",
+                "test accuracy after the quench, the most anti-correlated noise at the strength that "
+                "validation chose less descent without noise, seed by seed; scale: the share told wrong "
+                "without noise",
+            ),
+            (
+                "white-accuracy-gain", "gain under white noise",
+                "the same of white noise, at the strength that validation chose for it",
+            ),
+            (
+                "accuracy-against-correlation", "slope of test accuracy against c_t",
+                "at the smallest strength, by seed a line through all noises; scale as above",
+            ),
+            (
+                "flatness", "tr H with noise / without",
+                "after the quench, of the noise and strength of `accuracy-gain`; 1 is no difference",
+            ),
+        )
+    },
+    **{
+        name: Quantity(
+            f"share of {of}, regulariser / noise", "L + (sigma^2 / 4) tr H",
+            f"change of {of} by the explicit regulariser over that by noise at c_t = -1, of the smallest "
+            "strength of both; predicted: 1 in the leading order of sigma^2",
+            ("training",), 0.3, fluid=False,
+        )
+        for name, of in (("regulariser-flatness", "tr H"), ("regulariser-test-loss", "test loss"))
+    },
 }  # fmt: skip
 """All quantities by the names that claims use."""
 

@@ -64,20 +64,20 @@ def network(
     random = np.random.default_rng(11)
     shape, entries = (seeds, len(members)), 5
 
-    def values(name, more=()):
+    def values(name):
         mean, together, apart = BASE[name]
         shifts = np.array([
             effects(noises[m.noise] if m.noise >= 0 else 0.0, m.strength, m.regulariser).get(name, 0.0)
             for m in members
         ])  # fmt: skip
         made = mean + together * random.normal(size=(seeds, 1)) + apart * random.normal(size=shape) + shifts
-        for seed, member in diverged:
-            made[seed, member] = np.nan
-        return np.repeat(made.reshape(-1, *[1] * len(more)), more[0], axis=1) if more else made.ravel()
+        return made.ravel()
 
-    along = (
-        {name: values(name, (entries,)) for name in ("trace", "trace_err", "sharpness")} if course else {}
-    )
+    curved = ("loss", "trace", "trace_err", "sharpness") if course else ()
+    along = {
+        name: np.repeat(values(name)[:, None], entries, axis=1)
+        for name in ("test_accuracy", "validation_accuracy", *curved)
+    }
     lost = np.full(shape, -1)
     for seed, member in diverged:
         lost[seed, member] = 17

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 
 from anticorr.errors import InputError
 from anticorr.figures import approach, style, temporal_order
@@ -53,3 +54,19 @@ def test_figures_refuse_what_they_cannot_show(states):
         style.draw(approach.draw, *states[-2:])
     with pytest.raises(InputError, match="both a fit and a theory"):
         style.draw(temporal_order.draw, states[0])
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "wanted"),
+    [
+        (0.019, 0.3, ["0.02", "0.05", "0.1", "0.2"]),
+        (0.004, 0.35, ["0.01", "0.03", "0.1", "0.3"]),
+        (0.3, 2000.0, ["1", "10", "100", "1000"]),
+    ],
+)
+def test_round_ticks_are_plain_and_few(low, high, wanted):
+    axes = Figure().add_subplot()
+    axes.set_xscale("log")
+    axes.set_xlim(low, high)
+    style.round_ticks(axes.xaxis, most=5)
+    assert [text.get_text() for text in axes.get_xticklabels()] == wanted

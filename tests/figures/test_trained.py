@@ -34,6 +34,14 @@ def test_noises_by_correlation():
     assert one(noises=(-0.8,)).white is None
 
 
+def test_a_network_in_words():
+    assert one().network == (
+        "digits, inputs standardised, 32 tanh units, 100 training samples, $\\eta=0.05$, 12 seeds"
+    )
+    told = one(problem={"label_noise": 0.2, "scaling": "none", "hidden": []}).network
+    assert "inputs as they are, no hidden units, 100 training samples (20% of labels redrawn)" in told
+
+
 def test_difference_is_that_of_the_pairs():
     """Seeds scatter by .03, members by .004: a shift of .03 is found with an error of .004 sqrt(2/12)."""
     found = one()
@@ -49,6 +57,9 @@ def test_ratio_is_that_of_the_means():
     ratio, error = found.ratio("trace_quench", found.member(2, 0.03), found.plain)
     assert ratio == pytest.approx(values[:, found.member(2, 0.03)].mean() / values[:, found.plain].mean())
     assert abs(ratio - (320 - 60) / 320) < 4 * error
+    logs = np.log(values[:, found.member(2, 0.03)] / values[:, found.plain])
+    mean, error = found.log_ratio("trace_quench", found.member(2, 0.03), found.plain)
+    assert (mean, error) == (pytest.approx(logs.mean()), pytest.approx(logs.std(ddof=1) / np.sqrt(12)))
 
 
 def test_share_of_the_regulariser():
@@ -72,10 +83,26 @@ def test_strength_is_chosen_on_validation_alone():
     assert trained(same)[0].chosen(1) == 0.01
 
 
+def test_early_stop_is_that_of_validation():
+    """Validation is best at step 500, where test accuracy is .02 higher than after the quench."""
+    record = network()
+    record["validation_accuracy"][:, 2] = 0.99
+    record["test_accuracy"][:] = record["test_accuracy_quench"].values[:, None]
+    record["test_accuracy"][:, 2] += 0.02
+    record["test_accuracy"][:, 3] += 0.05
+    step, gain, error = trained(record)[0].early_stop(0)
+    assert step == 500
+    assert (gain, error) == (pytest.approx(0.02), pytest.approx(0.0, abs=1e-12))
+
+
 def test_what_diverged_is_counted_and_is_no_number():
-    found = one(diverged=[(0, 2), (5, 2)])
-    assert [found.diverged(member) for member in range(7)] == [0, 0, 2, 0, 0, 0, 0]
+    """An accuracy stays finite where the loss does not; it counts as little."""
+    found = one(diverged=[(0, 2), (5, 2), (1, 6)], course=True)
+    assert [found.diverged(member) for member in range(7)] == [0, 0, 2, 0, 0, 0, 1]
     assert np.isnan(found.difference("test_accuracy_quench", 2, 0)[0])
+    assert np.isfinite(found.difference("test_accuracy_quench", 3, 0)[0])
+    assert np.isnan(found.of("trace")[0, 2]).tolist() == [False, True, True, True, True]
+    assert found.chosen(2) == 0.01  # validation likes .03 better, where one seed diverged
 
 
 def test_refusals():

@@ -75,12 +75,15 @@ def looks(count: int) -> list[tuple]:
     return [(scale(0.92 - 0.92 * i / max(count - 1, 1)), MARKERS[i % len(MARKERS)]) for i in range(count)]
 
 
-def round_ticks(axis: Axis) -> None:
-    """Ticks of a logarithmic axis as plain numbers, 1, 2 and 5 in every decade that is in view."""
+def round_ticks(axis: Axis, most: int = 6) -> None:
+    """Ticks of a logarithmic axis as plain numbers: in every decade in view 1, 2, 5, or 1, 3, or 1, so that
+    they are not more than `most`."""
     low, high = axis.get_view_interval()
-    ticks = [
-        t for power in range(-9, 10) for digit in (1, 2, 5) if low <= (t := digit * 10.0**power) <= high
-    ]
+    for digits in ((1, 2, 5), (1, 3), (1,)):
+        every = [digit * 10.0**power for power in range(-9, 10) for digit in digits]
+        ticks = [tick for tick in every if low <= tick <= high]
+        if len(ticks) <= most:
+            break
     axis.set_ticks(ticks, [f"{tick:g}" for tick in ticks])
     axis.set_minor_locator(NullLocator())
 

@@ -22,16 +22,35 @@ class Trained:
     """An ensemble is taken as it is: what diverged is NaN."""
 
     def of(self, name: str) -> np.ndarray:
-        """A variable as (seed, member, ...). Raises InputError where the record does not hold it."""
+        """A variable as (seed, member, ...), NaN where a member had diverged. Raises InputError where the
+        record does not hold it."""
         if name not in self.training:
             raise InputError(f"records: got a training without {name}, wanted one that was measured")
-        value = self.training[name].values
-        return value.reshape(self.seeds, -1, *value.shape[1:])
+        variable, diverged = self.training[name], self.training["diverged_at"]
+        gone = diverged >= 0
+        if "entry" in variable.dims:
+            gone = gone & (self.training["step"] > diverged)
+        if "entry" in variable.dims or name.endswith("_quench"):
+            variable = variable.where(~gone)
+        return variable.values.reshape(self.seeds, -1, *variable.shape[1:])
 
     @property
     def seeds(self) -> int:
         """How many there are."""
         return len(self.spec.seeds)
+
+    @property
+    def network(self) -> str:
+        """Problem of a network in words: data, scaling, units, samples, learning rate, seeds."""
+        problem = self.spec.problem
+        scaling = {"standard": "inputs standardised", "none": "inputs as they are"}[problem.scaling]
+        layers = "-".join(str(width) for width in problem.hidden)
+        units = f"{layers} {problem.activation} units" if layers else "no hidden units"
+        noisy = f" ({100 * problem.label_noise:g}% of labels redrawn)" if problem.label_noise else ""
+        return (
+            f"{problem.kind}, {scaling}, {units}, {problem.train} training samples{noisy}, "
+            f"$\\eta={self.spec.descent.learning_rate:g}$, {self.seeds} seeds"
+        )
 
     @property
     def factor(self) -> float:
@@ -86,6 +105,11 @@ class Trained:
         values = self.of(name)
         return ratio_of_means(values[:, member], values[:, reference])
 
+    def log_ratio(self, name: str, member: int, reference: int) -> tuple[float, float]:
+        """Mean over seeds of the paired log ratio of two members, and its standard error."""
+        values = self.of(name)
+        return mean_and_error(np.log(values[:, member] / values[:, reference]))
+
     def share(self, name: str, s: float) -> tuple[float, float] | None:
         """What L + (s^2 / 4) tr H makes of the change by the most anti-correlated noise of strength s, both
         against plain descent: ratio of the mean changes and its standard error (paired, delta method). None
@@ -104,9 +128,16 @@ class Trained:
 
     def chosen(self, noise: int) -> float:
         """The strength of a noise with the highest mean validation accuracy after the quench (of equals the
-        smallest)."""
-        accuracy = self.of("validation_accuracy_quench").mean(axis=0)
+        smallest); never one with a seed that diverged, if there is another."""
+        accuracy = np.nan_to_num(self.of("validation_accuracy_quench").mean(axis=0), nan=-1.0)
         return max(self.strengths, key=lambda s: accuracy[self.member(noise, s)])
+
+    def early_stop(self, member: int) -> tuple[int, float, float]:
+        """The step of the course at which a member has its highest mean validation accuracy, and what
+        stopping there adds to its test accuracy: mean over seeds, and standard error."""
+        place = self.of("validation_accuracy")[:, member].mean(axis=0).argmax()
+        gain = self.of("test_accuracy")[:, member, place] - self.of("test_accuracy_quench")[:, member]
+        return int(self.training["step"][place]), *mean_and_error(gain)
 
     def _place(self, wanted) -> int | None:
         return next((n for n, m in enumerate(self.spec.members()) if wanted(m)), None)

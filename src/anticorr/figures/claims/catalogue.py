@@ -11,6 +11,7 @@ from anticorr.figures.claims import (
     energies,
     fractional,
     mixtures,
+    networks,
     noises,
     real_space,
     structure,
@@ -49,4 +50,10 @@ CATALOGUE: dict[str, Callable[..., Numbers | str]] = {
     "valley-diffusion": descents.valley_diffusion,
     "valley-drift": descents.valley_drift,
     "batch-deviation": descents.deviation,
+    "accuracy-gain": networks.accuracy_gain,
+    "white-accuracy-gain": networks.white_accuracy_gain,
+    "accuracy-against-correlation": networks.accuracy_against_correlation,
+    "flatness": networks.flatness,
+    "regulariser-flatness": networks.regulariser_flatness,
+    "regulariser-test-loss": networks.regulariser_test_loss,
 }
