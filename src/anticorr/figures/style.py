@@ -75,12 +75,10 @@ def looks(count: int) -> list[tuple]:
     return [(scale(0.92 - 0.92 * i / max(count - 1, 1)), MARKERS[i % len(MARKERS)]) for i in range(count)]
 
 
-def round_ticks(axis: Axis) -> None:
-    """Ticks of a logarithmic axis as plain numbers, 1, 2 and 5 in every decade that is in view."""
+def round_ticks(axis: Axis, digits: tuple[float, ...] = (1, 2, 5)) -> None:
+    """Ticks of a logarithmic axis as plain numbers, these digits in every decade that is in view."""
     low, high = axis.get_view_interval()
-    ticks = [
-        t for power in range(-9, 10) for digit in (1, 2, 5) if low <= (t := digit * 10.0**power) <= high
-    ]
+    ticks = [t for power in range(-9, 10) for digit in digits if low <= (t := digit * 10.0**power) <= high]
     axis.set_ticks(ticks, [f"{tick:g}" for tick in ticks])
     axis.set_minor_locator(NullLocator())
 
