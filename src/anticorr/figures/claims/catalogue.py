@@ -12,7 +12,9 @@ from anticorr.figures.claims import (
     fractional,
     mixtures,
     noises,
+    private,
     real_space,
+    recovery,
     structure,
     sweeps,
 )
@@ -49,4 +51,8 @@ CATALOGUE: dict[str, Callable[..., Numbers | str]] = {
     "valley-diffusion": descents.valley_diffusion,
     "valley-drift": descents.valley_drift,
     "batch-deviation": descents.deviation,
+    "private-gain": private.private_gain,
+    "private-states": private.private_states,
+    "recovery": recovery.recovery,
+    "white-recovery": recovery.white_recovery,
 }
