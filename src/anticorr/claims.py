@@ -170,6 +170,32 @@ QUANTITIES = {
         )
         for name, of in (("regulariser-flatness", "tr H"), ("regulariser-test-loss", "test loss"))
     },
+    **{
+        name: Quantity(label, "", meaning, ("training",), 0.0, "set", False)
+        for name, label, meaning in (
+            (
+                "private-gain", "gain of nu-DP-FTRL",
+                "test accuracy less that of independent noise at equal privacy, each at the learning rate "
+                "that validation chose for it, seed by seed; scale: the share told wrong under independent "
+                "noise",
+            ),
+            (
+                "private-states", "BLT of 2 states against nu-DP-FTRL",
+                "difference of test accuracy, chosen and scaled likewise",
+            ),
+        )
+    },
+    **{
+        name: Quantity(
+            f"ln of recovery error, {noise} / no noise", "",
+            f"mean logarithm over seeds of the ratio of recovery errors, {noise} at the strength with the "
+            "least loss on held-out equations over descent without noise; 0 is no difference; scale: 1",
+            ("training",), 0.0, fluid=False,
+        )
+        for name, noise in (
+            ("recovery", "most anti-correlated noise"), ("white-recovery", "white noise")
+        )
+    },
 }  # fmt: skip
 """All quantities by the names that claims use."""
 

@@ -282,7 +282,7 @@ _OF_WEIGHTS = {
     "loss": ("1", "training loss", ()),
     "weight_square": ("1", "|w|^2 of all parameters", ()),
     "train_accuracy": ("1", "share of training samples told right", ()),
-    "validation_loss": ("1", "loss of the validation samples", ()),
+    "validation_loss": ("1", "loss of the validation samples, or equations", ()),
     "validation_accuracy": ("1", "share of validation samples told right", ()),
     "test_loss": ("1", "loss of the test samples", ()),
     "test_accuracy": ("1", "share of test samples told right", ()),

@@ -1,6 +1,5 @@
 """Figure 4: optimisation. Energies along the run, after quench and annealing; flatness; significance."""
 
-import json
 from dataclasses import dataclass
 
 import matplotlib
@@ -12,9 +11,8 @@ from matplotlib.patches import Rectangle
 
 from anticorr.errors import InputError
 from anticorr.figures import style
+from anticorr.figures.landscapes import Landscape, correlations, landscapes, strengths
 from anticorr.landscape.significance import holm, interval_factor, paired
-from anticorr.noise.filters import from_spec
-from anticorr.specs import Spec, parse
 
 _LEVEL = 0.05
 """Level of all verdicts together."""
@@ -30,31 +28,6 @@ _SCALE = 5.0
 
 
 @dataclass(frozen=True)
-class _State:
-    spec: Spec
-    record: xr.Dataset
-
-    @property
-    def correlation(self) -> float:
-        return from_spec(self.spec.dynamics.noise).correlation
-
-    @property
-    def strength(self) -> float:
-        return self.spec.dynamics.noise.strength
-
-    @property
-    def seeds(self) -> list[int]:
-        return self.record["replica_seed"].values.tolist()
-
-    @property
-    def system(self) -> str:
-        """Text that states share if they differ in the noise alone."""
-        data = self.spec.model_dump(mode="json")
-        data["dynamics"]["noise"] = None
-        return json.dumps([data["system"], data["dynamics"], data["schedule"]], sort_keys=True)
-
-
-@dataclass(frozen=True)
 class _Difference:
     """A state against c_t = 0 at its sigma, seed by seed."""
 
@@ -67,7 +40,9 @@ class _Difference:
 def draw(*records: xr.Dataset) -> Figure:
     """records: landscapes of one system, from the same seeds, that differ in sigma and c_t, with c_t = 0 at
     each sigma. One without noise (sigma = 0), the quench of the starts, is drawn as a line."""
-    states, still = _gather(records)
+    states, still = landscapes(*records)
+    if not states:
+        raise InputError("optimisation: got no landscape record of a state with noise, wanted some")
     differences = _differences(states)
     figure = Figure(figsize=(style.WIDE, 5.3), layout="constrained")
     (run, quench, anneal), (flat, *maps) = figure.subplots(2, 3)
@@ -99,33 +74,7 @@ def draw(*records: xr.Dataset) -> Figure:
     return figure
 
 
-def _gather(records) -> tuple[list[_State], _State | None]:
-    """States with noise, by sigma and c_t; the one without, if given. InputError with what is wrong."""
-    found = [
-        _State(parse(json.loads(r.attrs["spec"])), r) for r in records if r.attrs["kind"] == "landscape"
-    ]
-    states = sorted((s for s in found if s.strength), key=lambda s: (s.strength, s.correlation))
-    problems = []
-    if not states:
-        problems.append("optimisation: got no landscape record of a state with noise, wanted some")
-    if len({s.system for s in found}) > 1:
-        problems.append("records: got several systems, wanted states that differ in sigma and c_t alone")
-    if len({str(s.seeds) for s in states}) > 1:
-        problems.append("records: got different seeds, wanted the same ones in every state")
-    grid = [(s.strength, s.correlation) for s in states]
-    if len(set(grid)) < len(grid) or len(found) > len(states) + 1:
-        problems.append("records: got two landscape records of one state")
-    problems += [
-        f"records: got sigma = {sigma:g} without c_t = 0, wanted it for comparison"
-        for sigma in sorted({sigma for sigma, _ in grid})
-        if (sigma, 0.0) not in grid
-    ]
-    if problems:
-        raise InputError(*problems)
-    return states, next((s for s in found if not s.strength), None)
-
-
-def _differences(states: list[_State]) -> dict[tuple[str, float, float], _Difference]:
+def _differences(states: list[Landscape]) -> dict[tuple[str, float, float], _Difference]:
     """By quantity, sigma and c_t; verdicts of all together by Holm's procedure."""
     white = {s.strength: s.record for s in states if s.correlation == 0}
     made = {}
@@ -141,25 +90,16 @@ def _differences(states: list[_State]) -> dict[tuple[str, float, float], _Differ
     }
 
 
-def _strengths(states: list[_State]) -> list[float]:
-    return sorted({s.strength for s in states})
-
-
-def _correlations(states: list[_State]) -> list[float]:
-    """From 0 down to -1, as they are drawn: evenly, since they crowd at -1."""
-    return sorted({s.correlation for s in states}, reverse=True)
-
-
-def _curves(axes, states: list[_State], names: tuple[str, ...], scale: float) -> None:
+def _curves(axes, states: list[Landscape], names: tuple[str, ...], scale: float) -> None:
     """Means with 95% intervals of Student's t, sigmas side by side; second name hollow, third grey."""
-    places = _correlations(states)
-    strengths = _strengths(states)
+    places = correlations(states)
+    sigmas = strengths(states)
     factor = interval_factor(len(states[0].seeds))
-    for row, sigma in enumerate(strengths):
+    for row, sigma in enumerate(sigmas):
         mine = [s for s in states if s.strength == sigma]
         colour, marker = style.COLOURS[row % len(style.COLOURS)], style.MARKERS[row % len(style.MARKERS)]
         for kind, name in enumerate(names):
-            aside = 0.11 * (row - (len(strengths) - 1) / 2) + 0.045 * (kind - (len(names) - 1) / 2)
+            aside = 0.11 * (row - (len(sigmas) - 1) / 2) + 0.045 * (kind - (len(names) - 1) / 2)
             x = np.array([places.index(s.correlation) for s in mine]) + aside
             y = scale * np.array([float(s.record[name]) for s in mine])
             bar = scale * factor * np.array([float(s.record[f"{name}_err"]) for s in mine])
@@ -178,7 +118,9 @@ def _correlation_axis(axes, places: list[float]) -> None:
     axes.set_xlabel("noise correlation  $c_t$")
 
 
-def _references(axes, states: list[_State], still: _State | None, quantity: str, scale: float) -> None:
+def _references(
+    axes, states: list[Landscape], still: Landscape | None, quantity: str, scale: float
+) -> None:
     """Lines of the perfect crystal and of the noise-free quench of the starts, with its interval."""
     record = states[0].record
     lines = []
@@ -194,9 +136,9 @@ def _references(axes, states: list[_State], still: _State | None, quantity: str,
             axes.plot([], [], color="0.35", lw=0.8, ls=look, label=name)
 
 
-def _map(axes, states: list[_State], differences: dict, name: str):
+def _map(axes, states: list[Landscape], differences: dict, name: str):
     """Mean over (sigma, c_t) in words, its difference from c_t = 0 in standard errors in colour."""
-    columns, rows = _correlations(states), _strengths(states)
+    columns, rows = correlations(states), strengths(states)
     shade = np.full((len(rows), len(columns)), np.nan)
     for state in states:
         row, column = rows.index(state.strength), columns.index(state.correlation)
@@ -226,14 +168,14 @@ def _map(axes, states: list[_State], differences: dict, name: str):
     return image
 
 
-def _legends(states: list[_State], run, quench, flat) -> None:
-    for row, sigma in enumerate(_strengths(states)):
+def _legends(states: list[Landscape], run, quench, flat) -> None:
+    for row, sigma in enumerate(strengths(states)):
         colour, marker = style.COLOURS[row % len(style.COLOURS)], style.MARKERS[row % len(style.MARKERS)]
         run.plot([], [], marker, color=colour, ms=3.2, label=f"${sigma:g}$")
     low, high = run.get_ylim()
     run.set_ylim(low, high * (high / low) ** 0.3)
     close = {"columnspacing": 0.6, "handletextpad": 0.0, "borderaxespad": 0.3}
-    run.legend(title="$\\sigma$  [$D$]", loc="upper center", ncols=len(_strengths(states)), **close)
+    run.legend(title="$\\sigma$  [$D$]", loc="upper center", ncols=len(strengths(states)), **close)
     quench.legend(loc="upper right")
     for kind, words in enumerate(("$x$", "$y$", "$x$ after a quench")):
         flat.plot([], [], "o", color="0.3", mfc=("0.3", "white", "0.75")[kind], ms=3.2, label=words)
@@ -242,7 +184,7 @@ def _legends(states: list[_State], run, quench, flat) -> None:
     flat.legend(loc="upper center", ncols=3, **close)
 
 
-def _caption(states: list[_State], still: _State | None, differences: dict) -> str:
+def _caption(states: list[Landscape], still: Landscape | None, differences: dict) -> str:
     """What was simulated, what bars are, and the verdicts."""
     spec, seeds = states[0].spec, len(states[0].seeds)
     steps = spec.schedule.relax_steps + spec.schedule.sample_steps

@@ -77,13 +77,16 @@ def looks(count: int) -> list[tuple]:
 
 def round_ticks(axis: Axis, most: int = 6) -> None:
     """Ticks of a logarithmic axis as plain numbers: in every decade in view 1, 2, 5, or 1, 3, or 1, so that
-    they are not more than `most`."""
+    they are not more than `most`; where so they are fewer than three, finer ones."""
     low, high = axis.get_view_interval()
-    for digits in ((1, 2, 5), (1, 3), (1,)):
-        every = [digit * 10.0**power for power in range(-9, 10) for digit in digits]
-        ticks = [tick for tick in every if low <= tick <= high]
-        if len(ticks) <= most:
-            break
+
+    def ticks_of(digits):
+        return [t for power in range(-9, 10) for d in digits if low <= (t := d * 10.0**power) <= high]
+
+    ticks = next((t for t in map(ticks_of, ((1, 2, 5), (1, 3))) if len(t) <= most), ticks_of((1,)))
+    for digits in ((1, 2, 3, 5, 7), (1, 1.2, 1.5, 2, 3, 4, 5, 6, 7, 8)):
+        if len(ticks) < 3:
+            ticks = ticks_of(digits)
     axis.set_ticks(ticks, [f"{tick:g}" for tick in ticks])
     axis.set_minor_locator(NullLocator())
 

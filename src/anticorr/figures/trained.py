@@ -139,6 +139,13 @@ class Trained:
         gain = self.of("test_accuracy")[:, member, place] - self.of("test_accuracy_quench")[:, member]
         return int(self.training["step"][place]), *mean_and_error(gain)
 
+    def chosen_by_loss(self, noise: int) -> float:
+        """The strength of a noise with the least validation loss after the quench, geometric mean over
+        seeds; one from which a seed diverged is not chosen."""
+        loss = np.log(self.of("validation_loss_quench")).mean(axis=0)
+        kept = [s for s in self.strengths if not self.diverged(self.member(noise, s))]
+        return min(kept or self.strengths, key=lambda s: loss[self.member(noise, s)])
+
     def _place(self, wanted) -> int | None:
         return next((n for n, m in enumerate(self.spec.members()) if wanted(m)), None)
 

@@ -67,16 +67,23 @@ def descend(problem: Problem, spec, samples: int) -> Callable[..., Descended]:
 
 
 def _clipped(problem: Problem, clip: float):
-    """(loss, mean of the gradients of single samples, each no longer than `clip`)."""
+    """(parameters, samples) -> (loss, mean of the gradients of single samples, none longer than `clip`).
+
+    A gradient that is not finite counts as 0: no sample, whatever it holds, moves the mean by more.
+    """
 
     def single(params, sample):
         return problem.loss(params, jax.tree.map(lambda part: part[None], sample))
 
     def mean(params, given):
         values, slopes = jax.vmap(jax.value_and_grad(single), in_axes=(None, 0))(params, given)
-        leaves, tree = jax.tree.flatten(slopes)
-        sums, _ = optax.per_example_global_norm_clip(leaves, clip)
-        return values.mean(), jax.tree.unflatten(tree, [total / len(values) for total in sums])
+        length = jax.vmap(optax.tree.norm)(slopes)
+        share = jnp.where(length < jnp.inf, jnp.minimum(1.0, clip / length), 0.0) / len(values)
+
+        def total(slope):
+            return jnp.tensordot(share, jnp.where(jnp.isfinite(slope), slope, 0.0), 1, precision="highest")
+
+        return values.mean(), jax.tree.map(total, slopes)
 
     return mean
 

@@ -66,6 +66,7 @@ class Linear(Strict):
     kind: Literal["linear"] = Field(description="squared-parameter linear regression")
     parameters: Whole = Field(100, description="of the model", ge=1)
     samples: Whole = Field(40, description="equations", ge=1)
+    validation: Whole = Field(20, description="further ones, on which a strength may be chosen", ge=1)
     nonzero: Whole = Field(5, description="parameters of the truth that are not zero", ge=1)
     start: Number = Field(0.3, description="|w_i| at the start", gt=0)
 
@@ -83,6 +84,7 @@ class Sensing(Strict):
     size: Whole = Field(20, description="rows of U, which is square", ge=1)
     rank: Whole = Field(2, description="of the truth", ge=1)
     samples: Whole = Field(100, description="equations", ge=1)
+    validation: Whole = Field(50, description="further ones, on which a strength may be chosen", ge=1)
     start: Number = Field(0.2, description="standard deviation of the entries of U at the start", gt=0)
 
     @model_validator(mode="after")
@@ -133,7 +135,12 @@ Strategy = Literal["independent", "ma1", "nu_dp_ftrl", "blt_1", "blt_2", "blt_3"
 
 
 class Privacy(Strict):
-    """Gradients of samples are clipped, and their sum is published with noise: (epsilon, delta) privacy."""
+    """Gradients of samples are clipped, and their sum is published with noise: (epsilon, delta) privacy.
+
+    Neighbours differ by one training sample, whose gradients are left out. What is private is the course
+    of the weights of one member, to those who do not know its seed; losses and accuracies in the record are
+    not.
+    """
 
     epsilon: Number = Field(description="of the whole training", gt=0)
     delta: Number = Field(description="of the whole training", gt=0, lt=1)
@@ -264,9 +271,16 @@ class Training(Strict):
         ]
         if self.strengths != [0.0]:
             problems.append(f"strengths: got {self.strengths}, allowed with privacy: [0.0]")
-        if not samples_of(self.problem):
+        names = self.privacy.strategies
+        problems += [
+            f"privacy.strategies: got {name!r} twice, allowed: each once"
+            for n, name in enumerate(names)
+            if name in names[:n]
+        ]
+        if isinstance(self.problem, Mean) or not samples_of(self.problem):
             problems.append(
-                f"problem.kind: got {self.problem.kind!r}, allowed with privacy: one with samples"
+                f"problem.kind: got {self.problem.kind!r}, allowed with privacy: one with samples, "
+                "of which its start knows nothing"
             )
         if getattr(self.problem, "scaling", "none") != "none":
             problems.append(

@@ -13,7 +13,9 @@ from anticorr.figures.claims import (
     mixtures,
     networks,
     noises,
+    private,
     real_space,
+    recovery,
     structure,
     sweeps,
 )
@@ -56,4 +58,8 @@ CATALOGUE: dict[str, Callable[..., Numbers | str]] = {
     "flatness": networks.flatness,
     "regulariser-flatness": networks.regulariser_flatness,
     "regulariser-test-loss": networks.regulariser_test_loss,
+    "private-gain": private.private_gain,
+    "private-states": private.private_states,
+    "recovery": recovery.recovery,
+    "white-recovery": recovery.white_recovery,
 }

@@ -18,7 +18,10 @@ def linear(spec) -> Problem:
 
     def observe(params, data):
         truth = data["truth"]
-        return {"recovery_error": jnp.sum((params["w"] ** 2 - truth) ** 2) / jnp.sum(truth**2)}
+        return {
+            "recovery_error": jnp.sum((params["w"] ** 2 - truth) ** 2) / jnp.sum(truth**2),
+            "validation_loss": loss(params, data["validation"]),
+        }
 
     def start(seed):
         draw = generator(seed, "samples")
@@ -26,7 +29,8 @@ def linear(spec) -> Problem:
         truth[draw.permutation(spec.parameters)[: spec.nonzero]] = 1.0
         x = draw.standard_normal((spec.samples, spec.parameters))
         w = np.full(spec.parameters, spec.start) * draw.choice([-1.0, 1.0], spec.parameters)
-        return {"w": w}, {"train": (x, x @ truth), "truth": truth}
+        more = generator(seed, "validation").standard_normal((spec.validation, spec.parameters))
+        return {"w": w}, {"train": (x, x @ truth), "validation": (more, more @ truth), "truth": truth}
 
     return Problem(start, loss, observe)
 
@@ -44,15 +48,23 @@ def sensing(spec) -> Problem:
     def observe(params, data):
         truth = data["truth"]
         error = params["U"] @ params["U"].T - truth
-        return {"recovery_error": jnp.sum(error**2) / jnp.sum(truth**2)}
+        return {
+            "recovery_error": jnp.sum(error**2) / jnp.sum(truth**2),
+            "validation_loss": loss(params, data["validation"]),
+        }
+
+    def equations(draw, count, truth):
+        A = draw.standard_normal((count, *truth.shape))
+        A = (A + A.transpose(0, 2, 1)) / np.sqrt(2)
+        return A, np.einsum("nij,ij->n", A, truth)
 
     def start(seed):
         draw, n = generator(seed, "samples"), spec.size
         V, _ = np.linalg.qr(draw.standard_normal((n, spec.rank)))
         truth = V @ V.T
-        A = draw.standard_normal((spec.samples, n, n))
-        A = (A + A.transpose(0, 2, 1)) / np.sqrt(2)
-        y = np.einsum("nij,ij->n", A, truth)
-        return {"U": spec.start * draw.standard_normal((n, n))}, {"train": (A, y), "truth": truth}
+        train = equations(draw, spec.samples, truth)
+        more = equations(generator(seed, "validation"), spec.validation, truth)
+        U = spec.start * draw.standard_normal((n, n))
+        return {"U": U}, {"train": train, "validation": more, "truth": truth}
 
     return Problem(start, loss, observe)
