@@ -77,20 +77,20 @@ def test_centre_moves_by_the_noise_of_equation_three(noise, fraction, selection)
                 "batch_correlation": selection,
                 "noise": {"kind": "ma1", "strength": sigma, "correlation": noise},
             },
-            "schedule": {"relax_steps": 500, "sample_steps": 6000, "sample_every": 10},
+            "schedule": {"relax_steps": 500, "sample_steps": 3000, "sample_every": 5},
             "record": {"stripped": True},
             "seed": 3,
         }
     )
     side = run.attrs["box_side"]
-    found = centre_noise(centre(run["position"].values, side), 100, 10)
-    square = float(run["pair_force_square"][50:].mean())
+    found = centre_noise(centre(run["position"].values, side), 100, 5)
+    square = float(run["pair_force_square"][100:].mean())
     expected = (1 + noise) * sigma**2 + (1 + selection) * alpha**2 * fraction * (1 - fraction) * square
     if expected:
         assert found.value == pytest.approx(expected, abs=4 * found.error)
         assert found.error < 0.1 * expected
     else:
-        stripped = centre_noise(centre(run["stripped_position"].values, side), 100, 10)
+        stripped = centre_noise(centre(run["stripped_position"].values, side), 100, 5)
         assert stripped.value == 0
         assert found.interval[1] < 1e-4 * sigma**2
         assert found.jitter == pytest.approx(sigma**2 / 2, rel=0.2)

@@ -25,7 +25,7 @@ def walk(generator, frames, particles, step, dimension=2):
 
 @pytest.mark.parametrize("dimension", [2, 3])
 def test_unwrapping_undoes_wrapping(dimension):
-    path = walk(np.random.default_rng(31), 200, 50, 0.8, dimension)
+    path = walk(np.random.default_rng(31), 300, 50, 0.6, dimension)
     assert np.abs(path - path[0]).max() > SIDE
     wrapped = path % SIDE
     before = wrapped.copy()
@@ -41,10 +41,14 @@ def test_frames_too_far_apart_are_refused():
     generator = np.random.default_rng(32)
     for step in (SIDE / 7, SIDE):  # the second one: minimal images are uniform, rms L / sqrt(12)
         path = walk(generator, 5, 4000, step) % SIDE
-        for function in (unwrap, centre):
-            with pytest.raises(InputError, match=r"frames: got a root mean square jump.*L / 8 = 1\.25"):
+        for function, told in ((unwrap, r"L / 8 = 1\.25"), (centre, r"L / 12 = 0\.833")):
+            with pytest.raises(InputError, match=r"frames: got a root mean square jump.*" + told):
                 function(path, SIDE)
-    unwrap(walk(generator, 5, 4000, SIDE / 9) % SIDE, SIDE)
+    near = walk(generator, 5, 4000, SIDE / 9) % SIDE
+    unwrap(near, SIDE)
+    with pytest.raises(InputError, match="L / 12"):
+        centre(near, SIDE)
+    centre(walk(generator, 5, 4000, SIDE / 13) % SIDE, SIDE)
 
 
 @pytest.mark.parametrize(("share", "loss"), [(LARGEST_JUMP, 2.3e-4), (1 / 6, 0.0092), (1 / 4, 0.137)])

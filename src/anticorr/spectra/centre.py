@@ -18,6 +18,10 @@ from anticorr.spectra.displacement import Displacement, check_delays, jumps, spr
 
 _ONE_SIGMA, _95 = 1.0, 3.841459
 """Rise of 2 log L at the ends of 68.3% and 95% intervals, one parameter."""
+LARGEST_JUMP = 1 / 12
+"""Rms jump between frames, per axis, in units of L, up to which a centre is followed. One jump taken for
+another moves the centre by L / N for good, which looks like noise where there is none; at L/12 that is one
+Gaussian jump in 5e8, at L/8, which serves the displacements of single particles, one in 16,000."""
 _ROUNDING = 1e-12
 """A centre that moves by less than this, in D, moves by rounding: it counts as being at rest."""
 
@@ -38,10 +42,10 @@ class CentreNoise:
 def centre(position: np.ndarray, side: float) -> np.ndarray:
     """Path (frame, axis) of the mean position of all particles, from zero in the first frame.
 
-    Takes one frame at a time. Raises InputError as `jumps` does.
+    Takes one frame at a time. Raises InputError as `jumps` does, beyond L / 12.
     """
     path = np.zeros((len(position), position.shape[2]))
-    for t, jump in enumerate(jumps(position, side), start=1):
+    for t, jump in enumerate(jumps(position, side, LARGEST_JUMP), start=1):
         path[t] = path[t - 1] + jump.mean(axis=0)
     return path
 

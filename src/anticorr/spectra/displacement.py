@@ -30,10 +30,10 @@ class Displacement:
     error: np.ndarray
 
 
-def jumps(position: np.ndarray, side: float) -> Iterator[np.ndarray]:
+def jumps(position: np.ndarray, side: float, largest: float = LARGEST_JUMP) -> Iterator[np.ndarray]:
     """Displacement (particle, axis) from each frame to the next, by minimal images, frame by frame.
 
-    Raises InputError, at the frame where it happens, when the rms per axis exceeds L / 8.
+    Raises InputError, at the frame where it happens, when the rms per axis exceeds `largest` times L.
     """
     before = np.array(position[0], dtype=float)
     for t in range(1, len(position)):
@@ -41,10 +41,11 @@ def jumps(position: np.ndarray, side: float) -> Iterator[np.ndarray]:
         jump = now - before
         jump -= side * np.rint(jump / side)
         rms = float(np.sqrt(np.mean(jump**2)))
-        if not rms <= LARGEST_JUMP * side:
+        if not rms <= largest * side:
             raise InputError(
                 f"frames: got a root mean square jump of {rms:.3g} per axis from frame {t - 1} to {t}, "
-                f"allowed up to L / 8 = {LARGEST_JUMP * side:.3g} (frames closer in time, or a larger box)"
+                f"allowed up to L / {1 / largest:g} = {largest * side:.3g} (frames closer in time, or a "
+                "larger box)"
             )
         yield jump
         before = now

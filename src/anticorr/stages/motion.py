@@ -56,27 +56,37 @@ def displacement(trajectory: xr.Dataset, spec: Spec) -> dict:
     position = trajectory["position"].values[::stride]
     if len(position) < 4 or np.ptp(np.diff(trajectory["step"].values[::stride])):
         return found
+    spacing = every * stride
+    found |= _of_centre(position, side, spec.system.particles, spacing)
     try:
-        path = centre(position, side)
         moved = mean_square_displacement(unwrap(position, side), side)
     except InputError:  # frames too far apart to follow a particle: not measured
         return found
-    spacing = every * stride
-    noise = centre_noise(path, spec.system.particles, spacing)
-    together = collective_displacement(path, spec.system.particles, noise, spacing)
     found |= {
         "delay": moved.delay * spacing,
         "displacement": moved.value,
         "displacement_err": moved.error,
-        "centre_displacement": together.value,
-        "centre_displacement_err": together.error,
-        "centre_noise": noise.value,
-        "centre_noise_err": noise.error,
     }
     if long_memory and moved.delay[-1] * spacing >= records.MSD_STEPS:
         found["msd"] = np.interp(records.MSD_STEPS, moved.delay * spacing, moved.value)
         found["msd_steps"] = records.MSD_STEPS
     return found
+
+
+def _of_centre(position: np.ndarray, side: float, particles: int, spacing: int) -> dict:
+    """Nothing where frames are too far apart to follow the centre."""
+    try:
+        path = centre(position, side)
+    except InputError:
+        return {}
+    noise = centre_noise(path, particles, spacing)
+    together = collective_displacement(path, particles, noise, spacing)
+    return {
+        "centre_displacement": together.value,
+        "centre_displacement_err": together.error,
+        "centre_noise": noise.value,
+        "centre_noise_err": noise.error,
+    }
 
 
 def _of_series(trajectory: xr.Dataset, spec: Spec) -> dict:
