@@ -17,7 +17,17 @@ from anticorr import provenance, storage
 from anticorr.cli.parser import parser
 from tests.conftest import spec_data
 
-COMMANDS = ("simulate", "measure", "fit", "predict", "landscape", "figure", "claims", "export", "describe")
+COMMANDS = (
+    "simulate", "measure", "fit", "predict", "landscape", "train", "figure", "claims", "export", "describe"
+)  # fmt: skip
+TRAINING = {
+    "problem": {"kind": "valley", "dimension": 2},
+    "descent": {"learning_rate": 0.05},
+    "noises": [{"kind": "ma1", "correlation": -1.0}],
+    "strengths": [0.0, 0.05],
+    "schedule": {"noisy_steps": 10, "record_every": 10},
+    "seeds": [1, 2],
+}
 
 
 def anticorr(*arguments, cwd, **environment):
@@ -59,6 +69,8 @@ def made(tmp_path_factory):
         "--trajectories", "low.nc", "traj.nc", "high.nc",
     )  # fmt: skip
     do("landscape", "landscape", "spec.yaml", "--seeds", 2, "--out", "landscape.nc")
+    (folder / "training.yaml").write_text(yaml.safe_dump(TRAINING))
+    do("train", "train", "training.yaml", "--out", "training.nc")
     do("describe", "describe", "fit.nc")
     do("digest", "describe", "traj.nc", "--digest")
     do("digest 2", "describe", "traj-2.nc", "--digest")
@@ -73,6 +85,9 @@ def made(tmp_path_factory):
     write_spec(folder / "c_t.yaml", **{"dynamics.noise.correlation": -1.2})
     write_spec(folder / "phi-0.yaml", **{"system.packing_fraction": 0})
     write_spec(folder / "phi-negative.yaml", **{"system.packing_fraction": -0.8})
+    files_missing = {"kind": "files", "samples": "none.npz"}
+    (folder / "no-files.yaml").write_text(yaml.safe_dump(TRAINING | {"problem": files_missing}))
+    (folder / "strength.yaml").write_text(yaml.safe_dump(TRAINING | {"strengths": [0.0, -0.05]}))
     write_spec(folder / "particles.yaml", **{"system.particles": 0})
     write_spec(
         folder / "three.yaml",
@@ -154,6 +169,8 @@ BAD = {
         ("landscape", "spec.yaml", *OUT, "--anneal-law", "cubic"),
         "anneal_law: got 'cubic', allowed: linear, geometric",
     ),
+    "training files": (("train", "no-files.yaml", *OUT), "problem.samples: none.npz: no such file"),
+    "training strength": (("train", "strength.yaml", *OUT), "strengths.1: got -0.05, allowed >= 0"),
     "no state": (("claims", "traj.nc", "--out", "claims.csv"), "wanted one"),
 }  # fmt: skip
 

@@ -20,13 +20,14 @@ def read_labelled(samples: str, labels: str = "") -> tuple[np.ndarray, np.ndarra
     empty). labels: likewise. Images are flattened. Raises InputError with every problem at once.
     """
     pair, problems = [], []
-    for name, path, key in (("samples", samples, "x"), ("labels", labels or samples, "y")):
+    of_labels = ("labels", labels, "y") if labels else ("samples", samples, "y")
+    for name, path, key in (("samples", samples, "x"), of_labels):
         try:
             pair.append(_read(Path(path), key))
         except InputError as error:
             problems += [f"problem.{name}: {problem}" for problem in error.problems]
     if problems:
-        raise InputError(*problems)
+        raise InputError(*dict.fromkeys(problems))
     x, y = pair
     if x.ndim < 2 or not np.issubdtype(x.dtype, np.number):
         problems.append(f"problem.samples: got {x.dtype} of shape {x.shape}, wanted numbers (sample, ...)")
