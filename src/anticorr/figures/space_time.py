@@ -197,7 +197,7 @@ def _told(batches: list[State], kicks: list[State]) -> str:
     lines = [
         f"SGD: $\\phi = {system.packing_fraction:g}$, $\\sigma = {dynamics.noise.strength:g}\\,D$, "
         f"$\\alpha = {dynamics.step_size:g}$, $b_f = {dynamics.batch_fraction:g}${of_kicks};   "
-        f"$N$ = {system.particles:,}, {' or '.join(str(n) for n in seeds)} seeds, "
+        f"$N$ = {system.particles:,}, seeds for a state: {' or '.join(str(n) for n in seeds)}, "
         f"fits to $k \\leq {float(batches[0].fit['k_max']):g}\\,D^{{-1}}$",
         "bars, numbers in brackets: one standard error (s.e.);   “<” and arrows: below this (97.5%);   "
         "outlined: no noise is left, $S(0) = 0$ predicted",

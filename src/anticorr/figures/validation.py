@@ -235,6 +235,7 @@ def _told(states: list[State]) -> str:
     k_max = max(float(s.fit["k_max"]) for s in states if s.fit is not None)
     return (
         f"{len(states)} states, none left out; theory: nothing fitted;   $N$ = {system.particles:,}, "
-        f"{' or '.join(str(n) for n in seeds)} seeds, fits to $k \\leq {k_max:g}\\,D^{{-1}}$;   "
+        f"seeds for a state: {' or '.join(str(n) for n in seeds)}, "
+        f"fits to $k \\leq {k_max:g}\\,D^{{-1}}$;   "
         f"bars: one standard error (s.e.), in (c) of both;   grey: ±{_BAND:.0%}"
     )
