@@ -58,12 +58,12 @@ def make_spec_data():
 @pytest.fixture(scope="session")
 def make_record():
     """A record of a kind with every variable, filled with random numbers; `values` replace them."""
-    from anticorr import records, specs
+    from anticorr import records, specs, variables
 
     def make(kind, **values):
         random = np.random.default_rng(7)
         made = {}
-        for name, entry in records.KINDS[kind].items():
+        for name, entry in variables.KINDS[kind].items():
             shape = tuple(SIZES[dim] for dim in entry.dims)
             made[name] = (
                 np.arange(shape[0]) if name in ("step", "time", "mode_step") else random.random(shape)

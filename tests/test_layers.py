@@ -15,6 +15,7 @@ LEVELS = {
             "specs",
             "strict",
             "records",
+            "variables",
             "storage",
             "provenance",
             "errors",

@@ -7,19 +7,19 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from anticorr import records, storage
+from anticorr import records, storage, variables
 from anticorr.errors import InputError, RunError
 from anticorr.provenance import content_digest
 
-KINDS = sorted(records.KINDS)
+KINDS = sorted(variables.KINDS)
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_variable_has_units_and_a_long_name(make_record, kind):
     record = make_record(kind)
-    assert set(record.variables) == set(records.KINDS[kind])
+    assert set(record.variables) == set(variables.KINDS[kind])
     for name, variable in record.variables.items():
-        entry = records.KINDS[kind][name]
+        entry = variables.KINDS[kind][name]
         assert variable.dims == entry.dims
         assert variable.attrs == {"units": entry.units, "long_name": entry.long_name}
         assert entry.units
@@ -34,7 +34,7 @@ def test_none_leaves_an_optional_variable_out(make_record):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_missing_variables_are_all_named(make_record, kind):
-    required = [name for name, entry in records.KINDS[kind].items() if not entry.optional]
+    required = [name for name, entry in variables.KINDS[kind].items() if not entry.optional]
     record = make_record(kind).drop_vars(required)
     with pytest.raises(InputError) as caught:
         records.check(record, kind, "file.nc")

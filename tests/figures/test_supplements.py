@@ -5,7 +5,7 @@ import pytest
 import xarray as xr
 from matplotlib.colors import to_rgba
 
-from anticorr import records
+from anticorr import variables
 from anticorr.claims import Tolerance
 from anticorr.errors import InputError
 from anticorr.figures import approach, convergence, real_space, state_map, style, temporal_order
@@ -52,7 +52,7 @@ def with_windows(record):
         "distance": r, "pair_correlation": 1 - np.exp(-(r**2)), "pair_correlation_err": 0.01 + 0 * r,
     }  # fmt: skip
     return record.assign(
-        {n: (records.FIT[n].dims, v, {"units": records.FIT[n].units}) for n, v in planted.items()}
+        {n: (variables.FIT[n].dims, v, {"units": variables.FIT[n].units}) for n, v in planted.items()}
     )
 
 

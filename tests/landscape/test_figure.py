@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from matplotlib.patches import Rectangle
 
-from anticorr import records
+from anticorr import records, variables
 from anticorr.errors import InputError
 from anticorr.figures import optimisation, style
 from anticorr.specs import parse
@@ -23,7 +23,7 @@ def landscape(sigma, c, lower=0.0, seeds=8, **changes):
     spec = parse(spec_data(**{"dynamics.noise": noise} | changes))
     random = np.random.default_rng([int(100 * sigma), int(-100 * c)])
     values = {}
-    for name, entry in records.LANDSCAPE.items():
+    for name, entry in variables.LANDSCAPE.items():
         if name.startswith("replica_") and not (entry.optional and sigma == 0):
             values[name] = 0.0047 - lower + 1e-4 * random.normal(size=seeds)
             short = name.removeprefix("replica_")

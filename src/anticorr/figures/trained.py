@@ -18,9 +18,6 @@ class Trained:
     spec: Training
     training: xr.Dataset
 
-    doubt = ""
-    """An ensemble is taken as it is: what diverged is NaN."""
-
     def of(self, name: str) -> np.ndarray:
         """A variable as (seed, member, ...), NaN where a member had diverged. Raises InputError where the
         record does not hold it."""

@@ -17,13 +17,14 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 
-from anticorr import records, specs
+from anticorr import specs
 from anticorr.errors import InputError, InterruptionError, RunError, WriteError
 from anticorr.storage.checkpoint import Arrays, read_checkpoint, write_checkpoint
 from anticorr.storage.lock import lock_folder
 from anticorr.storage.records import Column, open_record, write_columns
 from anticorr.storage.stream import Stream, slices
 from anticorr.storage.whole import reason, write_as
+from anticorr.variables import GROWING
 
 _FORMAT = 1
 
@@ -132,7 +133,7 @@ class Partial:
         for name in record.variables:
             if name.startswith("state_"):
                 state[name.removeprefix("state_")] = record[name].values
-            elif record[name].dims[0] in records.GROWING:
+            elif record[name].dims[0] in GROWING:
                 for rows in slices(record[name]):
                     self.append(name, rows)
             else:

@@ -10,7 +10,7 @@ import netCDF4
 import numpy as np
 import xarray as xr
 
-from anticorr import records
+from anticorr import records, variables
 from anticorr.errors import InputError
 from anticorr.storage.whole import write_whole
 
@@ -42,7 +42,7 @@ def write_columns(name: str, attributes: dict, columns: dict[str, Column]) -> No
     with netCDF4.Dataset(name, "w") as file:
         file.setncatts(attributes)
         for variable, column in columns.items():
-            entry = records.variable(attributes["kind"], variable, len(column.shape))
+            entry = variables.variable(attributes["kind"], variable, len(column.shape))
             for dim, size in zip(entry.dims, column.shape, strict=True):
                 if dim not in file.dimensions:
                     file.createDimension(dim, size)
@@ -80,7 +80,7 @@ def open_record(path: str | Path, *kinds: str) -> Iterator[xr.Dataset]:
         raise InputError(f"{path}: not a NetCDF file ({str(error).splitlines()[0]})") from None
     with opened as record:
         got = record.attrs.get("kind", "")
-        if not isinstance(got, str) or got not in records.KINDS:
+        if not isinstance(got, str) or got not in variables.KINDS:
             raise InputError(f"{path}: got a NetCDF file that is not a record of anticorr")
         if kinds and got not in kinds:
             raise InputError(f"{path}: got a {got} record, wanted a {' or '.join(kinds)} record")
@@ -95,7 +95,7 @@ def is_record(path: str | Path) -> bool:
     """Whether a file is a NetCDF file that says it is a record of anticorr, whole or not."""
     try:
         with netCDF4.Dataset(path) as file:
-            return getattr(file, "kind", "") in records.KINDS
+            return getattr(file, "kind", "") in variables.KINDS
     except OSError:
         return False
 
