@@ -1,31 +1,35 @@
 # Two commands on a bare machine (python3 with venv, make, git):
 #   make figures    environment if missing, default workflow, figures
-#   make test       environment if missing, tests
-# CORES=n limits the processor cores of the workflow; PYTHON names the interpreter of the environment.
+#   make test       environment if missing, tests without the slow ones (make test-all: all)
+# CONFIG=file is another configuration, CORES=n limits the processor cores of the workflow, CACHE=folder shares
+# records with other clones; PYTHON names the interpreter of the environment.
 
 PYTHON ?= python3
-CORES ?= all
+CONFIG ?= config/config.yaml
+CORES ?=
+CACHE ?=
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-RUN := PATH="$(CURDIR)/$(BIN):$$PATH" snakemake --cores $(CORES)
+MAKE_FIGURES = $(BIN)/anticorr make $(if $(CORES),--cores $(CORES)) $(if $(CACHE),--cache $(CACHE))
 
-.PHONY: figures test test-fast soak smoke lint format reference lock clean
+.PHONY: figures smoke plan test test-all soak lint format reference lock clean
 
 figures: $(READY)
-	$(RUN)
-	@echo "Figures: results/figures/   claims: results/claims/claims.md"
+	$(MAKE_FIGURES) $(CONFIG)
 
 smoke: $(READY)
-	$(RUN) --configfile config/smoke.yaml
-	@echo "Figures: results/smoke/figures/   claims: results/smoke/claims/claims.md"
+	$(MAKE_FIGURES) config/smoke.yaml
+
+plan: $(READY)
+	$(BIN)/anticorr plan $(CONFIG)
 
 test: $(READY)
-	$(BIN)/python -m pytest
-	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest tests/naive
+	$(BIN)/python -m pytest --numprocesses auto -m "not slow"
 
-test-fast: $(READY)
-	$(BIN)/python -m pytest -m "not slow"
+test-all: $(READY)
+	$(BIN)/python -m pytest --numprocesses auto
+	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest --numprocesses auto tests/naive
 
 # Runs of every kind, killed a hundred times at random moments.
 soak: $(READY)

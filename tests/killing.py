@@ -1,5 +1,7 @@
 """Kinds of runs, and a way to kill them at random moments; for the tests and for `make soak`."""
 
+import contextlib
+import os
 import random
 import signal
 import subprocess
@@ -7,6 +9,7 @@ import sys
 import time
 from pathlib import Path
 
+import psutil
 import yaml
 
 from anticorr import provenance, storage
@@ -105,3 +108,57 @@ def _age(path: Path) -> int | None:
         return path.stat().st_mtime_ns
     except FileNotFoundError:
         return None
+
+
+def harm(path: Path, damage: str) -> None:
+    """Damage a spectrum as a disk would: a bit of S, its second half, or all of it; its time stays."""
+    content = bytearray(path.read_bytes())
+    if damage == "flipped":
+        with storage.open_record(path) as record:
+            at = content.find(record["S"].values.tobytes())
+        assert at > 0
+        content[at + 6] ^= 1
+    else:
+        content = content[: len(content) // 2] if damage == "truncated" else b""
+    times = path.stat()
+    path.write_bytes(content)
+    os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+
+
+WHOM = ("a job", "snakemake", "make", "everything")
+
+
+def kill_make(workflow, config: str, generator: random.Random, whom: str, latest: float) -> bool:
+    """Start `anticorr make` and kill (SIGKILL) a part of it at a random moment, at most `latest` seconds
+    after its start; False if it had finished."""
+    process = workflow.start("anticorr", "make", config)
+    time.sleep(generator.uniform(1.0, latest))
+    below = psutil.Process(process.pid).children(recursive=True)
+    jobs = [one for one in below if "anticorr" in " ".join(_command(one)[1:2])]
+    snakemakes = [one for one in below if "snakemake" in " ".join(_command(one)[1:2])]
+    chosen = {
+        "a job": jobs[:1],
+        "snakemake": snakemakes[:1],
+        "make": [psutil.Process(process.pid)],
+        "everything": [psutil.Process(process.pid), *below],
+    }[whom]
+    running = process.poll() is None
+    for one in chosen:
+        with contextlib.suppress(psutil.Error):
+            one.kill()
+    process.communicate(timeout=600)
+    if whom == "make":  # what it had started goes on: the next call must name it, and refuse
+        for one in snakemakes:
+            told = workflow.command("anticorr", "make", config)
+            if one.is_running() and told.returncode:
+                assert f"process {one.pid}" in told.stderr, told.stderr
+                assert told.returncode == 2
+        psutil.wait_procs(snakemakes, timeout=600)
+    return running
+
+
+def _command(process: psutil.Process) -> list[str]:
+    try:
+        return process.cmdline()
+    except psutil.Error:
+        return []

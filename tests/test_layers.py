@@ -21,6 +21,8 @@ LEVELS = {
             "errors",
             "accelerate",
             "config",
+            "costs",
+            "graph",
             "sweeps",
             "claims",
             "progress",
@@ -43,11 +45,11 @@ OPENERS = {
     "load", "save", "memmap", "savefig",
 }  # fmt: skip
 STORAGE = (
-    "checkpoint", "export", "initial", "labelled", "lock", "partial", "points", "points_binary",
+    "checkpoint", "export", "folders", "initial", "labelled", "lock", "partial", "points", "points_binary",
     "points_text", "records", "stream", "text", "whole",
 )  # fmt: skip
 MAY_OPEN = {
-    **{f"cli/{name}.py": OPENERS for name in ("commands", "simulate")},
+    **{f"cli/{name}.py": OPENERS for name in ("commands", "make", "processes", "simulate")},
     **{f"storage/{name}.py": OPENERS for name in STORAGE},
     # These two read the package's own source.
     "provenance.py": {"read_text"},

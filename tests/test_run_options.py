@@ -9,7 +9,7 @@ import yaml
 import anticorr as ac
 from anticorr import provenance, storage
 from anticorr.cli import main
-from anticorr.engine.run import _rounded
+from anticorr.engine.run import _to_65536ths, _to_float32
 from anticorr.errors import InputError
 from anticorr.progress import reporting
 from tests.conftest import spec_data
@@ -161,10 +161,29 @@ def test_float32_positions_are_close_and_in_the_box():
     assert np.minimum(gap, side - gap).max() <= side * 2**-24
 
 
+def test_positions_of_two_bytes_are_close_and_in_the_box(tmp_path):
+    """The file holds whole numbers; what is read is what the run in memory gave, to the bit."""
+    rough = spec_data(**{"record": {"positions": "uint16", "stripped": True}})
+    exact, rounded = ac.simulate(spec_data()), ac.simulate(rough)
+    assert "uint16: error <= L 2^-17" in rounded.attrs["rounding"]
+    side = exact.attrs["box_side"]
+    gap = np.abs(rounded["position"].values - exact["position"].values)
+    assert 0 < np.minimum(gap, side - gap).max() <= side * 2**-17 * (1 + 1e-9)
+    storage.write_record(rounded, tmp_path / "a.nc")
+    read = storage.read_record(tmp_path / "a.nc")
+    assert provenance.content_digest(read) == provenance.content_digest(rounded)
+    spec = write_spec(tmp_path / "spec.yaml", record={"positions": "uint16", "stripped": True})
+    assert command("simulate", spec, "--out", tmp_path / "b.nc") == 0
+    made = storage.read_record(tmp_path / "b.nc")
+    assert made["position"].encoding["dtype"] == np.dtype("u2")
+    assert provenance.content_digest(made) == provenance.content_digest(rounded)
+
+
+@pytest.mark.parametrize("rounding", [_to_float32, _to_65536ths])
 @pytest.mark.parametrize("side", [1.0, 7.926654595212022, 1e4 / 3, 16777217.0])
-def test_what_rounds_up_to_the_side_becomes_zero(side):
+def test_what_rounds_up_to_the_side_becomes_zero(side, rounding):
     position = np.array([[0.0, np.nextafter(side, 0)], [side * (1 - 2**-30), side * (1 - 2**-20)]])
-    rounded = _rounded(position, side).astype(float)
+    rounded = rounding(position, side).astype(float)
     assert ((rounded >= 0) & (rounded < side)).all()
 
 

@@ -10,10 +10,10 @@ from pydantic import Field, model_validator
 
 from anticorr.claims import Claim, catalogue
 from anticorr.errors import InputError
-from anticorr.specs import Spec, parse, short_runs
+from anticorr.specs import Spec, parse, replicas, short_runs
 from anticorr.specs.training import Training
-from anticorr.strict import Number, Strict, Whole, check, leaves, refuse
-from anticorr.sweeps import FolderName, ShortRuns, Sweep, changed, repeated
+from anticorr.strict import FolderName, Number, Strict, Whole, check, leaves, refuse
+from anticorr.sweeps import ShortRuns, Sweep, changed, repeated
 
 
 class Fluid(Strict):
@@ -142,31 +142,24 @@ def _runs(config: Config, sweep: Sweep, address: str, changes: dict[str, Any]) -
     """Specs of the runs of one state by address; the short runs that `predict` makes are only checked."""
     seeds = seeds_of(config, sweep)
 
-    def settled(run: str, make):
+    def settled(prefix: str, make):
         try:
             return make()
         except InputError as error:
-            raise InputError(*[f"{address}/{run}: {problem}" for problem in error.problems]) from None
+            raise InputError(*[f"{prefix}{problem}" for problem in error.problems]) from None
 
-    def base() -> dict[str, Any]:
+    def first() -> Spec:
         data = changed(config.base, changes)
         if "seed" in data:
             raise InputError(f"seed: got {data['seed']!r}, allowed: none here (see seeds)")
-        return data
+        return parse(data | {"seed": seeds[0]})
 
-    data = settled(f"seed-{seeds[0]}", base)
-    made = {}
-    for seed in seeds:
-        run = f"seed-{seed}"
-        made[f"{address}/{run}"] = settled(run, lambda seed=seed: parse(data | {"seed": seed}))
-    first = made[f"{address}/seed-{seeds[0]}"]
+    spec = settled(f"{address}/seed-{seeds[0]}: ", first)
+    made = settled(f"{address}/", lambda: replicas(spec, seeds, has_lattice(config, sweep)))
     if sweep.ends == "theory":
         sizes = (sweep.short_runs or config.short_runs).model_dump()
-        settled("short runs", lambda: short_runs(first, **sizes))
-    if has_lattice(config, sweep):
-        start = {"seed": seeds[0], "system.initial": "lattice"}
-        made[f"{address}/lattice"] = settled("lattice", lambda: parse(changed(data, start)))
-    return made
+        settled(f"{address}/short runs: ", lambda: short_runs(spec, **sizes))
+    return {f"{address}/{run}": one for run, one in made.items()}
 
 
 def seeds_of(config: Config, sweep: Sweep) -> list[int]:

@@ -5,7 +5,7 @@ A line says the key, what was got, and what is allowed. Used for specs and for c
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from anticorr.errors import InputError
 
@@ -20,6 +20,9 @@ Whole = Annotated[int, BeforeValidator(_not_bool)]
 """A whole number; true and false are none."""
 Number = Annotated[float, BeforeValidator(_not_bool), AfterValidator(lambda value: value + 0.0)]
 """A finite number; true and false are none, and -0.0 is 0.0 so that equal specs have equal text."""
+
+FolderName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_+-][A-Za-z0-9_.+-]*$")]
+"""Letters, digits and _ . + -, not starting with a dot."""
 
 
 class Strict(BaseModel):

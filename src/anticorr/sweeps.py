@@ -2,15 +2,12 @@
 
 import copy
 import itertools
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
 from anticorr.errors import InputError
-from anticorr.strict import Number, Strict, Whole, refuse
-
-FolderName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_+-][A-Za-z0-9_.+-]*$")]
-"""Letters, digits and _ . + -, not starting with a dot."""
+from anticorr.strict import FolderName, Number, Strict, Whole, refuse
 
 _DIGITS = 3
 """Decimals of the numbers that a design draws."""
@@ -81,6 +78,10 @@ class Sweep(Strict):
     fit_k_max: Number | None = Field(
         None, description="largest k in a fit of this sweep, 1/D; left out: that of the scale", gt=0
     )
+    states_per_job: Whole = Field(
+        1, description="states that one job simulates, and one measures: many where a state takes seconds",
+        ge=1, le=100,
+    )  # fmt: skip
     real_space: bool = Field(False, description="also measure g(r) and the number variance")
     ends: Literal["spectrum", "fit", "theory", "landscape"] = Field(
         "theory", description="last record made of a state (landscape: only that)"
@@ -105,6 +106,18 @@ class Sweep(Strict):
                 )
         refuse(problems)
         return self
+
+    def jobs(self) -> dict[str, list[str]]:
+        """Names of the states of each job, by its name: that of its state, or the first and last number."""
+        names = [point.name for point in self.states()]
+        if self.states_per_job == 1:
+            return {name: [name] for name in names}
+        digits, size = len(str(len(names))), self.states_per_job
+        chunks = [names[first : first + size] for first in range(0, len(names), size)]
+        return {
+            f"states-{n * size + 1:0{digits}d}-{n * size + len(chunk):0{digits}d}": chunk
+            for n, chunk in enumerate(chunks)
+        }
 
     def states(self) -> list[Point]:
         """Every state; on a grid its name holds the last part of each key and its value."""

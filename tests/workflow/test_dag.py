@@ -1,73 +1,7 @@
-"""A tiny graph end to end: runs, does nothing twice, and runs again exactly what an edit touched."""
+"""A tiny graph end to end: it runs, does nothing twice, and bad configurations stop it in words."""
 
-import json
-import os
-import re
-import shutil
-import signal
-import subprocess
-import sys
-import time
-from pathlib import Path
-
-import pytest
-
-import anticorr as ac
-from anticorr.provenance import content_digest
 from tests.killing import digest
-
-ROOT = Path(__file__).parents[2]
-CONFIG = "config/tiny.yaml"
-
-
-class Workflow:
-    """A copy of the tree whose package shadows the installed one."""
-
-    def __init__(self, folder):
-        self.folder = folder
-        for name in ("src", "workflow", "config"):
-            shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-        shutil.copy(ROOT / "Snakefile", folder)
-        (folder / "profiles").symlink_to("workflow/profiles")
-
-    def start(self, *arguments):
-        """In a process group of its own, in which Ctrl-C is heard."""
-        environment = os.environ | {"PYTHONPATH": str(self.folder / "src")}
-        environment["PATH"] = f"{Path(sys.executable).parent}:{environment['PATH']}"
-        return subprocess.Popen(
-            ["snakemake", *arguments, "--cores", "2", "--configfile", CONFIG],
-            cwd=self.folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-            start_new_session=True, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
-        )  # fmt: skip
-
-    def run(self, *arguments):
-        process = self.start(*arguments)
-        said = process.communicate(timeout=300)
-        return subprocess.CompletedProcess(process.args, process.returncode, *said)
-
-    def planned(self):
-        """Number of jobs of each rule in a dry run."""
-        told = self.run("--dry-run")
-        assert told.returncode == 0, told.stdout + told.stderr
-        output = told.stdout + told.stderr
-        if "Nothing to be done" in output:
-            return {}
-        table = output.split("Job stats:")[1].split("total")[0].split("\n")[3:]
-        return {line.split()[0]: int(line.split()[1]) for line in table if line.strip()}
-
-    def edit(self, name, old, new):
-        path = self.folder / name
-        text = path.read_text()
-        assert old in text
-        path.write_text(text.replace(old, new, 1))
-
-
-@pytest.fixture(scope="module")
-def workflow(tmp_path_factory):
-    made = Workflow(tmp_path_factory.mktemp("workflow"))
-    done = made.run()
-    assert done.returncode == 0, done.stdout + done.stderr
-    return made
+from tests.workflow.copies import CONFIG
 
 
 def test_everything_asked_for_is_there(workflow):
@@ -79,40 +13,20 @@ def test_everything_asked_for_is_there(workflow):
     assert len(claims) > 5
     assert (results / "claims/claims.md").read_text().startswith("# Claims")
     assert (results / "claims/claims.html").read_text().startswith("<!DOCTYPE html>")
+    runs = sorted(path.name for path in (results / "trajectories/temporal/c_0").glob("*.nc"))
+    assert runs == ["lattice.nc", "seed-1.nc"]
 
 
 def test_second_run_does_nothing(workflow):
     assert workflow.planned() == {}
 
 
-def test_editing_a_figure_runs_that_figure_only(workflow):
-    workflow.edit("src/anticorr/figures/approach.py", "_UNSURE = 0.2", "_UNSURE = 0.25")
-    assert workflow.planned() == {"all": 1, "figure": 1}
-    workflow.edit("src/anticorr/figures/approach.py", "_UNSURE = 0.25", "_UNSURE = 0.2")
-
-
-def test_editing_a_comment_runs_nothing(workflow):
-    workflow.edit("src/anticorr/engine/_forces.py", "# Columns of the sums", "# Sums, by column,")
-    assert workflow.planned() == {}
-
-
-def test_editing_a_kernel_runs_the_simulations(workflow):
-    kernel = "src/anticorr/engine/potentials/harmonic.py"
-    workflow.edit(kernel, "0.5 * overlap * overlap", "overlap * overlap * 0.5")
-    planned = workflow.planned()
-    assert planned["simulate"] == 4
-    assert planned["predict"] == 2  # its short runs
-    assert "spec" not in planned
-    workflow.edit(kernel, "overlap * overlap * 0.5", "0.5 * overlap * overlap")
-    assert workflow.planned() == {}
-
-
-def test_editing_a_state_runs_that_state_only(workflow):
-    workflow.edit(CONFIG, "correlation: -0.9", "correlation: -0.8")
-    planned = workflow.planned()
-    assert planned["simulate"] == planned["spec"] == 2
-    assert planned["fit"] == planned["predict"] == 1
-    workflow.edit(CONFIG, "correlation: -0.8", "correlation: -0.9")
+def test_every_job_has_a_log(workflow):
+    logs = workflow.folder / "results/tiny/logs"
+    for rule in ("simulate", "measure", "fit", "predict"):
+        written = sorted(path.name for path in (logs / rule / "temporal").glob("*.log"))
+        assert written == ["c_-0.9.log", "c_0.log"]
+    assert "700/700 steps" in (logs / "simulate/temporal/c_0.log").read_text()
 
 
 def test_bad_configuration_stops_with_every_problem(workflow):
@@ -126,44 +40,16 @@ def test_bad_configuration_stops_with_every_problem(workflow):
     assert "colour: unknown key" in output
 
 
-def _stop_when_running(workflow, target, number, patience):
-    """Start a workflow, and send it and its jobs a signal when its simulation has a checkpoint."""
-    process = workflow.start(target, "--rerun-incomplete")
-    checkpoint = workflow.folder / f"{target}.partial/checkpoint"
-    until = time.monotonic() + 120
-    while not checkpoint.exists():
-        assert process.poll() is None, process.communicate()
-        assert time.monotonic() < until
-        time.sleep(0.05)
-    time.sleep(patience)
-    os.killpg(process.pid, number)
-    process.communicate(timeout=60)
-
-
-def test_killed_simulation_goes_on(workflow):
-    """Ctrl-C, then kill -9, of the workflow and its job; the record is that of a run in one go."""
-    target = "results/tiny/trajectories/temporal/c_-0.9/seed-1.nc"
-    log = workflow.folder / "results/tiny/logs/trajectories/temporal/c_-0.9/seed-1.log"
+def test_jobs_of_several_states(workflow):
+    """Two states in one job: the records of each are those of its own job."""
+    config = "config/together.yaml"
     text = (workflow.folder / CONFIG).read_text()
-    few, many = "sample_steps: 600, sample_every: 20", "sample_steps: 1000000, sample_every: 10000"
-    workflow.edit(CONFIG, few, many)
-    _stop_when_running(workflow, target, signal.SIGINT, 1.0)
-    assert "checkpoint in" in log.read_text()
-    _stop_when_running(workflow, target, signal.SIGKILL, 0.2)
-    workflow.run("--unlock")
-    done = workflow.run(target, "--rerun-incomplete")
+    text = text.replace("results: results/tiny", "results: results/together")
+    text = text.replace("    points:", "    states_per_job: 2\n    points:")
+    (workflow.folder / config).write_text(text)
+    target = "results/together/fits/temporal/c_-0.9.nc"
+    done = workflow.command("snakemake", target, "--cores", "2", "--configfile", config)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert re.search(r"going on from step [1-9]", log.read_text())
-    assert not (workflow.folder / f"{target}.partial").exists()
-    spec = (workflow.folder / target.replace("trajectories", "specs")).with_suffix(".json")
-    assert digest(workflow.folder / target) == content_digest(ac.simulate(json.loads(spec.read_text())))
-    (workflow.folder / CONFIG).write_text(text)
-
-
-def test_every_rule_names_its_code():
-    """A rule that runs the package carries its digest; simulations carry their spec."""
-    for path in (ROOT / "workflow/rules").glob("*.smk"):
-        for rule in path.read_text().split("\nrule ")[1:]:
-            if "anticorr " in rule:
-                assert "code=" in rule, f"{path.name}: {rule.split(':')[0]}"
-            assert "log:" in rule
+    one, other = (workflow.folder / "results" / scale for scale in ("tiny", "together"))
+    assert (other / "trajectories/temporal/states-1-2/c_0/lattice.nc").exists()
+    assert digest(one / "fits/temporal/c_-0.9.nc") == digest(other / "fits/temporal/c_-0.9.nc")

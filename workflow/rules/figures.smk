@@ -1,28 +1,29 @@
 rule figure:
     input:
-        shown,
+        records=lambda w: GRAPH.figure_records(w.name),
+        snapshots=lambda w: [GRAPH.folder("trajectories", *one) for one in GRAPH.snapshots(w.name)],
     output:
         pdf=report(f"{RESULTS}/figures/{{name}}.pdf", caption="../report/figure.rst"),
         png=f"{RESULTS}/figures/{{name}}.png",
     log:
-        f"{RESULTS}/logs/figures/{{name}}.log",
+        f"{RESULTS}/logs/figure/{{name}}.log",
     params:
         draw=lambda w: PLAN.figures[w.name].draw,
-        code=lambda w: code_digest(
-            f"anticorr.figures.{scale.FIGURES[PLAN.figures[w.name].draw]}"
-        ),
+        snapshots=lambda w, input: GRAPH.snapshot_records(w.name, input.snapshots),
+        code=lambda w: code_digest(f"anticorr.figures.{scale.FIGURES[PLAN.figures[w.name].draw]}"),
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(costs.FIGURE),
+        runtime=minutes(costs.FIGURE),
     shell:
-        "anticorr figure {params.draw} {input} --out {output.pdf} --out {output.png} > {log} 2>&1"
+        "anticorr figure {params.draw} {input.records} {params.snapshots} --out {output.pdf}"
+        " --out {output.png} > {log} 2>&1"
 
 
 rule scale:
     output:
-        f"{RESULTS}/specs/scale.json",
+        f"{RESULTS}/scale.json",
     log:
-        f"{RESULTS}/logs/specs/scale.log",
+        f"{RESULTS}/logs/scale.log",
     params:
         scale=json.dumps(SCALE),
     localrule: True
@@ -32,19 +33,19 @@ rule scale:
 
 rule claims:
     input:
-        records=[record for sweep in PLAN.sweeps for record in last_records(sweep)]
-        + training_records(PLAN.trainings),
+        records=GRAPH.claims_records(),
         scale=rules.scale.output,
     output:
         csv=f"{RESULTS}/claims/claims.csv",
         md=report(f"{RESULTS}/claims/claims.md", caption="../report/claims.rst"),
         html=f"{RESULTS}/claims/claims.html",
     log:
-        f"{RESULTS}/logs/claims/claims.log",
+        f"{RESULTS}/logs/claims.log",
     params:
         code=code_digest("anticorr.figures.claims"),
     resources:
-        mem_mb=500,
-        runtime=10,
+        mem_mb=memory(costs.CLAIMS),
+        runtime=minutes(costs.CLAIMS),
     shell:
-        "anticorr claims {input.records} --config {input.scale} --out {output.csv} --out {output.md} --out {output.html} > {log} 2>&1"
+        "anticorr claims {input.records} --config {input.scale} --out {output.csv} --out {output.md}"
+        " --out {output.html} > {log} 2>&1"

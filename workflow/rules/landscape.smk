@@ -1,17 +1,17 @@
 rule landscape:
-    input:
-        lambda w: f"{RESULTS}/specs/{w.sweep}/{w.point}/{seeds(w)[0]}.json",
     output:
-        f"{RESULTS}/landscapes/{{sweep}}/{{point}}.nc",
+        f"{RESULTS}/landscapes/{{sweep}}/{{state}}.nc",
     log:
-        f"{RESULTS}/logs/landscapes/{{sweep}}/{{point}}.log",
+        f"{RESULTS}/logs/landscape/{{sweep}}/{{state}}.log",
     params:
-        replicas=lambda w: len(seeds(w)),
-        spec=lambda w: first_spec(w).canonical_json(),
+        spec=lambda w: GRAPH.first_spec(w.sweep, w.state).canonical_json(),
+        seeds=lambda w: len(GRAPH.seeds(w.sweep)),
         code=code_digest("anticorr.stages.landscape"),
+    cache: True
     resources:
-        mem_mb=500,
-        runtime=120,
+        mem_mb=lambda w: memory(GRAPH.landscape_cost(w.sweep, w.state)),
+        runtime=lambda w: minutes(GRAPH.landscape_cost(w.sweep, w.state)),
     # Small matrices: threads of the linear algebra would only stand in each other's way.
     shell:
-        "OPENBLAS_NUM_THREADS=1 anticorr landscape {input} --seeds {params.replicas} --out {output} > {log} 2>&1"
+        "printf '%s' {params.spec:q} | OPENBLAS_NUM_THREADS=1 anticorr landscape - --seeds {params.seeds}"
+        " --out {output} > {log} 2>&1"

@@ -1,15 +1,16 @@
 rule measure:
     input:
-        f"{RESULTS}/trajectories/{{sweep}}/{{point}}/{{run}}.nc",
+        f"{RESULTS}/trajectories/{{sweep}}/{{job}}",
     output:
-        f"{RESULTS}/spectra/{{sweep}}/{{point}}/{{run}}.nc",
+        directory(f"{RESULTS}/spectra/{{sweep}}/{{job}}"),
     log:
-        f"{RESULTS}/logs/spectra/{{sweep}}/{{point}}/{{run}}.log",
+        f"{RESULTS}/logs/measure/{{sweep}}/{{job}}.log",
     params:
         also=lambda w: "--real-space" if PLAN.sweeps[w.sweep].real_space else "",
         code=code_digest("anticorr.stages.measure"),
+    cache: True
     resources:
-        mem_mb=2000,
-        runtime=60,
+        mem_mb=lambda w: memory(GRAPH.measurement_cost(w.sweep, w.job)),
+        runtime=lambda w: minutes(GRAPH.measurement_cost(w.sweep, w.job)),
     shell:
         "anticorr measure {input} --out {output} {params.also} > {log} 2>&1"

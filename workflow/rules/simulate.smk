@@ -1,30 +1,18 @@
-rule spec:
-    output:
-        f"{RESULTS}/specs/{{sweep}}/{{point}}/{{run}}.json",
-    log:
-        f"{RESULTS}/logs/specs/{{sweep}}/{{point}}/{{run}}.log",
-    params:
-        spec=lambda w: SPECS[address(w)].canonical_json(),
-    localrule: True
-    shell:
-        "printf '%s\\n' {params.spec:q} > {output} 2> {log}"
-
-
 rule simulate:
-    input:
-        f"{RESULTS}/specs/{{sweep}}/{{point}}/{{run}}.json",
     output:
-        f"{RESULTS}/trajectories/{{sweep}}/{{point}}/{{run}}.nc",
+        directory(f"{RESULTS}/trajectories/{{sweep}}/{{job}}"),
     log:
-        f"{RESULTS}/logs/trajectories/{{sweep}}/{{point}}/{{run}}.log",
+        f"{RESULTS}/logs/simulate/{{sweep}}/{{job}}.log",
     params:
-        spec=lambda w: SPECS[address(w)].canonical_json(),
-        code=lambda w: code_digest(*SPECS[address(w)].stages),
+        specs=lambda w: GRAPH.specs_text(w.sweep, w.job),
+        replicas=lambda w: GRAPH.replicas(w.sweep),
+        code=lambda w: code_digest(*GRAPH.stages(w.sweep, w.job)),
+    cache: True
     threads: 1
     resources:
-        mem_mb=lambda w: memory_of(SPECS[address(w)]),
-        runtime=240,
+        mem_mb=lambda w: memory(GRAPH.simulation_cost(w.sweep, w.job)),
+        runtime=lambda w: minutes(GRAPH.simulation_cost(w.sweep, w.job)),
     # A job that was killed goes on from its checkpoint, unless spec or code have changed since.
     shell:
-        "anticorr simulate {input} --out {output} --threads {threads} --resume --discard-stale"
-        " > {log} 2>&1"
+        "printf '%s' {params.specs:q} | anticorr simulate - {params.replicas} --out {output}"
+        " --threads {threads} --resume --discard-stale > {log} 2>&1"

@@ -1,19 +1,20 @@
+# Needs no simulation of the sweep: its short runs are its own.
 rule predict:
-    input:
-        spec=lambda w: f"{RESULTS}/specs/{w.sweep}/{w.point}/{seeds(w)[0]}.json",
-        fit=f"{RESULTS}/fits/{{sweep}}/{{point}}.nc",
     output:
-        f"{RESULTS}/theory/{{sweep}}/{{point}}.nc",
+        f"{RESULTS}/theory/{{sweep}}/{{state}}.nc",
     log:
-        f"{RESULTS}/logs/theory/{{sweep}}/{{point}}.log",
+        f"{RESULTS}/logs/predict/{{sweep}}/{{state}}.log",
     params:
-        short=lambda w: short_options(w),
-        spec=lambda w: first_spec(w).canonical_json(),
+        spec=lambda w: GRAPH.first_spec(w.sweep, w.state).canonical_json(),
+        short=lambda w: " ".join(
+            f"--{key.replace('_', '-')} {value}" for key, value in GRAPH.short_runs(w.sweep).items()
+        ),
         code=code_digest("anticorr.stages.predict"),
+    cache: True
     threads: 1
     resources:
-        mem_mb=500,
-        runtime=60,
+        mem_mb=lambda w: memory(GRAPH.prediction_cost(w.sweep, w.state)),
+        runtime=lambda w: minutes(GRAPH.prediction_cost(w.sweep, w.state)),
     shell:
-        "anticorr predict {input.spec} --spectrum {input.fit} --out {output} {params.short}"
+        "printf '%s' {params.spec:q} | anticorr predict - --shells --out {output} {params.short}"
         " --threads {threads} > {log} 2>&1"

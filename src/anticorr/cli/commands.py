@@ -16,30 +16,46 @@ def measure(options) -> None:
 
     def read():
         path = options.trajectory
+        if os.path.isdir(path):
+            return storage.records_in(path)
         if options.box is None and path.endswith(".nc") and storage.is_record(path):
             return storage.read_record(path, "trajectory")
         return storage.read_points(path, options.box, options.periodic or None)
+
+    def place():
+        check = storage.check_folder if os.path.isdir(options.trajectory) else storage.check_writable
+        check(options.out)
 
     given, *_ = collect(
         read,
         lambda: at_least("--k-max", options.k_max, 0, strict=True),
         lambda: at_least("--box", options.box, 0, strict=True),
-        lambda: outs([options.out]),
+        place,
     )
+    if not isinstance(given, dict):
+        storage.write_record(_measured(options, given), options.out)
+        return
+    with storage.Folder(options.out) as folder:
+        folder.clear()
+        for name, path in given.items():
+            record = _measured(options, storage.read_record(path, "trajectory"))
+            storage.write_record(record, folder.file(name))
+        folder.finish(list(given))
+
+
+def _measured(options, given):
     from anticorr.progress import reporting
     from anticorr.stages import measure
 
     with reporting("measure", "frames") as progress:
         if hasattr(given, "attrs"):
-            record = measure.run(
+            return measure.run(
                 given, k_max=options.k_max, real_space_too=options.real_space, progress=progress
             )
-        else:
-            record = measure.structure_factor(
-                given.position, given.side, k_max=options.k_max, species=given.species,
-                real_space_too=options.real_space, progress=progress,
-            )  # fmt: skip
-    storage.write_record(record, options.out)
+        return measure.structure_factor(
+            given.position, given.side, k_max=options.k_max, species=given.species,
+            real_space_too=options.real_space, progress=progress,
+        )  # fmt: skip
 
 
 def fit(options) -> None:
@@ -50,9 +66,7 @@ def fit(options) -> None:
         lambda: at_least("--msd-least", options.msd_least, 0),
         lambda: at_least("--psi-6-most", options.psi_6_most, 0),
         lambda: outs([options.out]),
-        lambda: collect(
-            *[lambda path=path: storage.read_record(path, "spectrum") for path in options.spectra]
-        ),
+        lambda: _read_all(options.spectra, "spectrum"),
     )
     from anticorr.stages import fit
 
@@ -83,10 +97,15 @@ def predict(options) -> None:
             raise InputError(*options_named) from None
         return given
 
+    def one_grid() -> None:
+        if options.shells and options.spectrum:
+            raise InputError("--shells: got --spectrum too, wanted one of the two")
+
     spec, spectrum, short, *_, trajectories = collect(
         lambda: read_spec(options.spec),
         lambda: read(options.spectrum, "spectrum", "fit"),
         sizes,
+        one_grid,
         lambda: check_threads(options.threads),
         lambda: outs([options.out]),
         lambda: collect(
@@ -101,6 +120,7 @@ def predict(options) -> None:
             spec,
             trajectories=tuple(trajectories) or None,
             spectrum=spectrum,
+            shells=options.shells,
             short=short,
             threads=options.threads,
             progress=progress,
@@ -154,10 +174,15 @@ def train(options) -> None:
     storage.write_record(record, options.out)
 
 
-def _read_all(paths: Sequence[str]) -> list:
+def _read_all(paths: Sequence[str], *kinds: str) -> list:
+    """Records of files, and of folders all that they hold."""
     from anticorr import storage
 
-    return collect(*[lambda path=path: storage.read_record(path) for path in paths])
+    def files(path: str) -> list:
+        return [*storage.records_in(path).values()] if os.path.isdir(path) else [path]
+
+    found = [file for listed in collect(*[lambda p=p: files(p) for p in paths]) for file in listed]
+    return collect(*[lambda file=file: storage.read_record(file, *kinds) for file in found])
 
 
 def figure(options) -> None:

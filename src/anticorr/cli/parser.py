@@ -5,11 +5,14 @@ from collections.abc import Callable
 from importlib.metadata import version
 
 from anticorr.cli import commands
+from anticorr.cli.make import make
+from anticorr.cli.scales import estimate, plan
 from anticorr.cli.simulate import simulate
 from anticorr.config import FIGURES
 
 _EXAMPLES = """\
 examples:
+  anticorr make config/smoke.yaml
   anticorr simulate spec.yaml --out traj.nc
   anticorr measure traj.nc --out spectrum.nc
   anticorr fit spectrum.nc --out fit.nc
@@ -51,14 +54,63 @@ def parser() -> argparse.ArgumentParser:
         "help": "threads (default 1; more pay from about 1e4 particles); results do not depend on it",
     }
 
+    config = {"nargs": "?", "default": "config/config.yaml", "metavar": "CONFIG.yaml"}
+    cores = {"type": int, "metavar": "N", "help": "processor cores (default: all)"}
+
+    one = command(
+        "make",
+        make,
+        "Run the workflow of a configuration to its figures and claims, watched over.",
+        "anticorr make config/smoke.yaml --cores 2 --cache ~/anticorr-cache",
+    )
+    one.add_argument("config", **config, help="configuration (default config/config.yaml)")
+    one.add_argument("--cores", **cores)
+    one.add_argument(
+        "--cache", metavar="FOLDER", help="share records with other clones and users through this folder"
+    )
+    one.add_argument(
+        "--profile", metavar="FOLDER", help="profile of Snakemake, as workflow/profiles/slurm for a cluster"
+    )
+
+    one = command(
+        "plan", plan, "What `make` would run now, its time and sizes; refused where it does not fit.",
+        "anticorr plan config/smoke.yaml",
+    )  # fmt: skip
+    one.add_argument("config", **config, help="configuration (default config/config.yaml)")
+    one.add_argument("--cores", **cores)
+
+    one = command(
+        "estimate", estimate, "Core-hours, memory and disk of a configuration, at the rate measured here.",
+        "anticorr estimate config/paper.yaml",
+    )  # fmt: skip
+    one.add_argument("config", **config, help="configuration (default config/config.yaml)")
+    one.add_argument(
+        "--rate", type=float, metavar="M",
+        help="millions of particle-steps per second of a core (default: measured here, in seconds)",
+    )  # fmt: skip
+
+    def numbers(text: str) -> list[int]:
+        return [int(number) for number in text.split(",")]
+
     one = command(
         "simulate",
         simulate,
-        "Run the particles of a spec; write the trajectory record.",
-        "anticorr simulate spec.yaml --out traj.nc --threads 2",
+        "Run the particles of a spec; write the trajectory record, or a folder of several.",
+        "anticorr simulate spec.yaml --out traj.nc --threads 2\n"
+        "  anticorr simulate spec.yaml --seeds 1,2,3 --lattice --out runs",
     )
-    one.add_argument("spec", metavar="SPEC.yaml", help="spec of the run (YAML or JSON)")
-    one.add_argument("--out", required=True, metavar="traj.nc")
+    one.add_argument(
+        "spec", metavar="SPEC.yaml",
+        help="spec of the run (YAML or JSON; - for standard input), or several as states: {name: spec}",
+    )  # fmt: skip
+    one.add_argument("--out", required=True, metavar="traj.nc", help="of several runs: name of a folder")
+    one.add_argument(
+        "--seeds", type=numbers, metavar="1,2,3",
+        help="one run from each seed: seed-1.nc, ... in the folder (default: that of the spec)",
+    )  # fmt: skip
+    one.add_argument(
+        "--lattice", action="store_true", help="one more run from a lattice: lattice.nc in the folder"
+    )
     one.add_argument("--threads", **threads)
     one.add_argument("--resume", action="store_true", help="go on from the checkpoint in traj.nc.partial")
     one.add_argument(
@@ -82,9 +134,10 @@ def parser() -> argparse.ArgumentParser:
     )
     one.add_argument(
         "trajectory", metavar="traj.nc",
-        help="a trajectory record, or points of your own: .csv .txt .npy .npz .nc .xyz .gsd .dump",
+        help="a trajectory record, a folder of them, or points of your own: .csv .txt .npy .npz .nc .xyz "
+        ".gsd .dump",
     )  # fmt: skip
-    one.add_argument("--out", required=True, metavar="spectrum.nc")
+    one.add_argument("--out", required=True, metavar="spectrum.nc", help="of a folder: a folder")
     one.add_argument("--k-max", type=float, metavar="K", help="largest k in 1/D (default 2 pi rho^(1/d))")
     one.add_argument("--real-space", action="store_true", help="also g(r) and the number variance")
     one.add_argument(
@@ -102,7 +155,8 @@ def parser() -> argparse.ArgumentParser:
     )
     one.add_argument(
         "spectra", nargs="+", metavar="spectrum.nc",
-        help="replicas of one spec, pooled; one that started from a lattice is compared with the others",
+        help="replicas of one spec, or folders of them, pooled; one that started from a lattice is "
+        "compared with the others",
     )  # fmt: skip
     one.add_argument("--out", required=True, metavar="fit.nc")
     one.add_argument("--k-max", type=float, metavar="K", help="largest k in the fit, in 1/D (default 0.65)")
@@ -133,6 +187,9 @@ def parser() -> argparse.ArgumentParser:
         "--spectrum", metavar="s.nc",
         help="spectrum or fit: predict at its k",
     )  # fmt: skip
+    one.add_argument(
+        "--shells", action="store_true", help="predict at every shell of the box that `measure` gives"
+    )
     one.add_argument("--threads", **threads)
     short = one.add_argument_group("the short runs (three; seven for two sizes), where they are made here")
     short.add_argument("--particles", type=int, metavar="N", help="particles, at most (default 2025)")
@@ -178,7 +235,7 @@ def parser() -> argparse.ArgumentParser:
         "anticorr figure approach fits/*.nc theory/*.nc --out approach.pdf --out approach.png",
     )
     one.add_argument("figure", metavar="NAME", help=", ".join(FIGURES))
-    one.add_argument("records", nargs="+", metavar="RECORD")
+    one.add_argument("records", nargs="+", metavar="RECORD", help="records, or folders of records")
     one.add_argument(
         "--out", required=True, action="append", metavar="F.pdf", help=".pdf, .png or .svg; may repeat"
     )
@@ -189,7 +246,10 @@ def parser() -> argparse.ArgumentParser:
         "Table of what theory predicts and what was measured, with verdicts.",
         "anticorr claims fits/*.nc theory/*.nc --config config.yaml --out claims.html",
     )
-    one.add_argument("records", nargs="+", metavar="RECORD", help="fits, theory, landscapes, in any order")
+    one.add_argument(
+        "records", nargs="+", metavar="RECORD",
+        help="fits, theory, landscapes, trainings, or folders of them, in any order",
+    )  # fmt: skip
     one.add_argument(
         "--config", metavar="CONFIG.yaml",
         help="judge the claims listed there (default: every prediction that the records support)",

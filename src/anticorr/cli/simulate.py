@@ -1,4 +1,4 @@
-"""anticorr simulate: begin, go on, or extend a run whose unfinished part lies beside its output."""
+"""anticorr simulate: begin, go on, or extend runs whose unfinished part lies beside their output."""
 
 import json
 import os
@@ -9,13 +9,90 @@ import numpy as np
 
 from anticorr.cli.checks import at_least, check_threads, collect, outs, read_spec
 from anticorr.errors import InputError
+from anticorr.sweeps import repeated
 
 _MOST_FOR_STIFFNESS = 20_000
 """Particles up to which the line on overshooting steps costs well under a second."""
 
 
 def simulate(options) -> None:
-    """Every way to the finished record of a spec: a new run, --resume, --extend-steps."""
+    """Every way to the finished record of a spec: a new run, --resume, --extend-steps; of several runs
+    (states, seeds, a lattice start) to a folder of them."""
+    runs, *_ = collect(
+        lambda: _runs(options),
+        lambda: check_threads(options.threads),
+        lambda: at_least("--checkpoint-minutes", options.checkpoint_minutes, 0),
+        lambda: _options_agree(options),
+    )
+    if list(runs) == [""]:
+        collect(lambda: outs([options.out]))
+        _one(options, runs[""], options.out)
+        return
+    from anticorr.storage import Folder
+
+    if _all_finished(options, runs):
+        _say(options, f"{options.out} is finished, nothing to do")
+        return
+    with Folder(options.out) as folder:
+        if folder.has_begun() and not options.resume:
+            raise InputError(
+                f"{folder.unfinished}: got unfinished runs; wanted: --resume to go on, or remove the folder"
+            )
+        for n, (name, spec) in enumerate(runs.items()):
+            _say(options, f"run {n + 1} of {len(runs)}: {name}")
+            _one(options, spec, folder.file(name))
+        folder.finish(list(runs))
+
+
+def _runs(options) -> dict:
+    """Spec of every run by the name of its record in the folder; "" for a single one."""
+    from anticorr import specs
+
+    states = read_spec(options.spec, specs.parse_states)
+    if options.seeds is None and not options.lattice:
+        return states
+    runs, problems = {}, []
+    for name, spec in states.items():
+        try:
+            made = specs.replicas(spec, options.seeds or [spec.seed], options.lattice)
+        except InputError as error:
+            problems += error.problems
+            continue
+        runs |= {f"{name}/{run}" if name else run: one for run, one in made.items()}
+    if problems:
+        raise InputError(*[f"{options.spec}: {problem}" for problem in problems])
+    return runs
+
+
+def _options_agree(options) -> None:
+    seeds = options.seeds or []
+    problems = repeated("--seeds", seeds)
+    if options.discard_stale and not options.resume:
+        problems.append("--discard-stale: got no --resume, wanted both")
+    if options.extend_steps is not None and (seeds or options.lattice):
+        problems.append("--extend-steps: got --seeds or --lattice too, wanted a single run")
+    if problems:
+        raise InputError(*problems)
+
+
+def _all_finished(options, runs) -> bool:
+    from anticorr import provenance, storage
+
+    return options.resume and all(
+        storage.holds_run(
+            os.path.join(options.out, f"{name}.nc"),
+            spec=spec.canonical_json(),
+            code_digest=provenance.code_digest(*spec.stages),
+        )
+        for name, spec in runs.items()
+    )
+
+
+def _one(options, spec, out) -> None:
+    """One run, to the record `out`."""
+    from anticorr import provenance, specs, storage
+    from anticorr.progress import reporting
+    from anticorr.stages import simulate as stage
 
     def longer():
         try:
@@ -23,33 +100,17 @@ def simulate(options) -> None:
         except InputError as error:
             raise InputError(*[f"--extend-steps: {problem}" for problem in error.problems]) from None
 
-    def together() -> None:
-        if options.discard_stale and not options.resume:
-            raise InputError("--discard-stale: got no --resume, wanted both")
-
-    from anticorr import provenance, specs, storage
-
-    spec, *_ = collect(
-        lambda: read_spec(options.spec),
-        lambda: check_threads(options.threads),
-        lambda: outs([options.out]),
-        lambda: at_least("--checkpoint-minutes", options.checkpoint_minutes, 0),
-        together,
-    )
     wanted = spec if options.extend_steps is None else longer()
-    from anticorr.progress import reporting
-    from anticorr.stages import simulate as stage
-
     code, interrupts = provenance.code_digest(*wanted.stages), _Interrupts()
     with storage.Partial(
-        options.out,
+        out,
         wanted.canonical_json(),
         code,
         minutes=options.checkpoint_minutes,
         stop=lambda: interrupts.came,
     ) as partial:
         if options.resume and partial.is_finished():
-            _say(options, f"{options.out} is finished, nothing to do")
+            _say(options, f"{out} is finished, nothing to do")
             partial.remove()
             return
         start, initial, absorbed = _unfinished(options, partial), None, None

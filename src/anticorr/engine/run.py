@@ -167,18 +167,24 @@ def _frames(spec: Spec) -> list[Observer]:
         made = {"step": np.int64(seen.step), "position": seen.position}
         if spec.record.stripped:
             made["stripped_position"] = seen.stripped_position
-        if spec.record.positions == "float32":
-            made |= {n: _rounded(a, system.box_side) for n, a in made.items() if n != "step"}
+        rounded = {"float32": _to_float32, "uint16": _to_65536ths}.get(spec.record.positions)
+        if rounded is not None:
+            made |= {n: rounded(a, system.box_side) for n, a in made.items() if n != "step"}
         return made
 
     return [Observer(schedule.relax_steps, schedule.sample_every, rows)]
 
 
-def _rounded(position: np.ndarray, side: float) -> np.ndarray:
+def _to_float32(position: np.ndarray, side: float) -> np.ndarray:
     """Positions in [0, side) as float32, still in [0, side): what is rounded up to side becomes 0."""
     rounded = position.astype(np.float32)
     rounded[rounded.astype(float) >= side] = 0
     return rounded
+
+
+def _to_65536ths(position: np.ndarray, side: float) -> np.ndarray:
+    """Positions in [0, side) at the nearest multiple of side / 65536: two bytes each in a file."""
+    return np.rint(position / side * 65536) % 65536 * (side / 65536)
 
 
 def _append_series(sink: Sink, spec: Spec, end: int, pieces: list[np.ndarray]) -> None:

@@ -14,9 +14,19 @@ from pydantic import Field, field_serializer, model_validator
 from anticorr.errors import InputError
 from anticorr.specs.dynamics import Dynamics
 from anticorr.specs.system import FromFile, System
-from anticorr.strict import Number, Strict, Whole, check, refuse
+from anticorr.strict import FolderName, Number, Strict, Whole, check, refuse
 
-__all__ = ["FromFile", "Spec", "difference", "extended", "parse", "settle", "short_runs"]
+__all__ = [
+    "FromFile",
+    "Spec",
+    "difference",
+    "extended",
+    "parse",
+    "parse_states",
+    "replicas",
+    "settle",
+    "short_runs",
+]
 
 
 class Schedule(Strict):
@@ -58,10 +68,10 @@ class Record(Strict):
         description="also the noise-stripped positions y = x + sigma sum_k g_k z_k, driven by white noise "
         "(ma1: y = x + sigma b eta(t-1))",
     )
-    positions: Literal["float64", "float32", "compressed", "none"] = Field(
+    positions: Literal["float64", "float32", "uint16", "compressed", "none"] = Field(
         "float64",
-        description="frames: every bit, rounded to float32 (error <= L 2^-24), every bit but packed "
-        "without loss, or no frames",
+        description="frames: every bit, rounded to float32 (error <= L 2^-24), to multiples of L 2^-16 in "
+        "two bytes (error <= L 2^-17), every bit but packed without loss, or no frames",
     )
     modes: Modes | None = Field(None, description="density modes taken during the run")
     series_every: Whole = Field(
@@ -159,6 +169,47 @@ class Spec(Strict):
 def parse(data: Any) -> Spec:
     """The spec that plain data (from YAML or JSON) describe; InputError with a line for each problem."""
     return check(data, Spec)
+
+
+class _States(Strict):
+    states: dict[FolderName, dict[str, Any]] = Field(description="specs by name", min_length=1)
+
+
+def parse_states(data: Any) -> dict[str, Spec]:
+    """Specs by name of `{states: {name: spec, ...}}`, or {"": spec} of data that are one spec.
+
+    Raises InputError with a line for each problem of each.
+    """
+    if not (isinstance(data, dict) and "states" in data):
+        return {"": parse(data)}
+    made, problems = {}, []
+    for name, one in check(data, _States).states.items():
+        try:
+            made[name] = parse(one)
+        except InputError as error:
+            problems += [f"states.{name}.{problem}" for problem in error.problems]
+    if problems:
+        raise InputError(*problems)
+    return made
+
+
+def replicas(spec: Spec, seeds: list[int], lattice: bool = False) -> dict[str, Spec]:
+    """Specs of the runs of one state by name: `seed-1`, ... with these seeds, and `lattice`, which starts
+    from a lattice with the first seed. InputError, with the name of the run, where one cannot be."""
+    data = spec.model_dump(mode="json")
+    plain = {f"seed-{seed}": data | {"seed": seed} for seed in seeds}
+    if lattice:
+        system = data["system"] | {"initial": "lattice"}
+        plain["lattice"] = data | {"seed": seeds[0], "system": system}
+    made, problems = {}, []
+    for name, one in plain.items():
+        try:
+            made[name] = parse(one)
+        except InputError as error:
+            problems += [f"{name}: {problem}" for problem in error.problems]
+    if problems:
+        raise InputError(*problems)
+    return made
 
 
 def short_runs(

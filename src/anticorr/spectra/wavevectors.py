@@ -48,3 +48,9 @@ def shells(n: np.ndarray) -> np.ndarray:
         edges.append(edges[-1] + max(1.0, 0.05 * edges[-1]))
     shell = np.searchsorted(edges, norm)
     return np.flatnonzero(np.diff(shell, prepend=-1))
+
+
+def shell_wavenumbers(side: float, n: np.ndarray, first: np.ndarray) -> np.ndarray:
+    """Mean |k| of each shell, for modes n whose shells begin at `first`."""
+    counts = np.diff([*first, len(n)])
+    return np.add.reduceat(np.sqrt((n**2).sum(axis=1)), first) / counts * (2 * math.pi / side)

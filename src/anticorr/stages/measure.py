@@ -19,7 +19,7 @@ from anticorr.spectra.autocorrelation import (
 )
 from anticorr.spectra.bond_order import mean_psi_6
 from anticorr.spectra.structure_factor import DensityModes, density_modes
-from anticorr.spectra.wavevectors import half_space, shells
+from anticorr.spectra.wavevectors import half_space, shell_wavenumbers, shells
 from anticorr.stages.in_space import classes_of, mixture, real_space
 from anticorr.stages.motion import decay, displacement
 from anticorr.theory.jitter import jitter_variance
@@ -239,7 +239,7 @@ def _shell_averages(modes, particles, side, n, first):
     effective = effective_samples(field_autocorrelation(modes, first), counts)
     S = per_frame.mean(axis=0)
     return {
-        "k": np.add.reduceat(np.sqrt(square), first) / counts * unit,
+        "k": shell_wavenumbers(side, n, first),
         "k_rms": np.sqrt(np.add.reduceat(square, first) / counts) * unit,
         "S": S,
         "S_err": S / np.sqrt(counts * effective),

@@ -12,6 +12,8 @@ from anticorr.errors import InputError
 from anticorr.exponents.intervals import student_interval
 from anticorr.noise.filters import from_spec
 from anticorr.specs import Spec, settle, short_runs
+from anticorr.spectra.wavevectors import half_space, shell_wavenumbers
+from anticorr.spectra.wavevectors import shells as shells_of
 from anticorr.stages import mixture, simulate
 from anticorr.stages.averages import Averages, averages
 from anticorr.theory.carried import carried_structure_factor
@@ -30,6 +32,7 @@ def run(
     *,
     trajectories: tuple[xr.Dataset, xr.Dataset, xr.Dataset] | None = None,
     spectrum: xr.Dataset | None = None,
+    shells: bool = False,
     short: dict[str, float] | None = None,
     threads: int = 1,
     progress: Callable[[int, int], None] | None = None,
@@ -38,10 +41,11 @@ def run(
 
     trajectories: runs of the same dynamics at rho (1 - h), rho, rho (1 + h); made here when not given, of
     sizes `short` (particles, relax_steps, sample_steps, density_step; default `SHORT`). spectrum: a
-    spectrum or fit record; its k are used, otherwise 60 values from the box's smallest k to
-    2 pi rho^(1/d). D comes from equation (2). Under noise with a long memory S is that of carried
-    noise and D = D_f + f(0) sigma^2 / 2, with D_f of the drift: what acts as k -> 0. Of two species also
-    S_w of the combination that is even, whose weights come from four more runs; all are then made here.
+    spectrum or fit record; its k are used. shells: those of every shell of the box that `measure` gives.
+    Otherwise 60 values from the box's smallest k to 2 pi rho^(1/d). D comes from equation (2). Under noise
+    with a long memory S is that of carried noise and D = D_f + f(0) sigma^2 / 2, D_f that of the drift:
+    what acts as k -> 0. Of two species also S_w of the combination that is even, whose weights come from
+    four more runs; all are then made here.
     """
     spec = settle(spec)
     _predictable(spec, trajectories)
@@ -59,7 +63,7 @@ def run(
     step_square = drift_step(dynamics) ** 2
     D, D_err, source = _diffusion(low, high, mixed)
     s_square = jitter_variance(dynamics.noise)
-    k = _wavenumbers(spec) if spectrum is None else spectrum["k"].values
+    k = _wavenumbers(spec, shells) if spectrum is None else spectrum["k"].values
 
     def S_of(D, q, chi):
         """S of the displacement and of x."""
@@ -206,7 +210,12 @@ def _checked(spec: Spec, trajectories) -> list[Averages]:
     return found
 
 
-def _wavenumbers(spec: Spec) -> np.ndarray:
+def _wavenumbers(spec: Spec, shells: bool) -> np.ndarray:
     lowest = 2 * math.pi / spec.system.box_side
     highest = 2 * math.pi * spec.system.density ** (1 / spec.system.dimension)
+    if shells:
+        if spec.record.positions == "none" and spec.record.modes:
+            highest = spec.record.modes.k_max
+        n = half_space(spec.system.box_side, spec.system.dimension, highest)
+        return shell_wavenumbers(spec.system.box_side, n, shells_of(n))
     return np.geomspace(lowest, highest, 60)

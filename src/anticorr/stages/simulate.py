@@ -111,10 +111,10 @@ def _modes(spec: Spec, sink: Sink) -> list[Observer]:
 def attributes_of(spec: Spec, inputs: str, absorbed: int | None) -> dict[str, Any]:
     """Attributes of the trajectory record of a spec; absorbed: step from which nothing could move."""
     told = {} if absorbed is None else {"absorbed_at": absorbed}
-    if spec.record.positions == "float32":
-        told["rounding"] = (
-            f"positions are float32: error <= L 2^-24 = {spec.system.box_side * 2**-24:.2g} D"
-        )
+    bits = {"float32": 24, "uint16": 17}.get(spec.record.positions)
+    if bits:
+        error = spec.system.box_side * 2.0**-bits
+        told["rounding"] = f"positions are {spec.record.positions}: error <= L 2^-{bits} = {error:.2g} D"
     return records.attributes_of(
         "trajectory",
         spec=spec.canonical_json(),

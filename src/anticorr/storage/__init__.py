@@ -1,9 +1,10 @@
 """Files: records in NetCDF, specs in YAML or JSON, unfinished runs. A file appears whole or not at all."""
 
 from anticorr.storage.export import ENDINGS, export
+from anticorr.storage.folders import Folder, check_folder, records_in
 from anticorr.storage.initial import read_positions
 from anticorr.storage.labelled import read_labelled
-from anticorr.storage.partial import Partial
+from anticorr.storage.partial import Partial, holds_run
 from anticorr.storage.points import Points, read_points
 from anticorr.storage.records import is_record, open_record, read_record, write_record
 from anticorr.storage.text import read_config, read_yaml
@@ -11,10 +12,13 @@ from anticorr.storage.whole import check_writable, write_whole
 
 __all__ = [
     "ENDINGS",
+    "Folder",
     "Partial",
     "Points",
+    "check_folder",
     "check_writable",
     "export",
+    "holds_run",
     "is_record",
     "open_record",
     "read_config",
@@ -23,6 +27,7 @@ __all__ = [
     "read_positions",
     "read_record",
     "read_yaml",
+    "records_in",
     "write_record",
     "write_whole",
 ]

@@ -29,6 +29,15 @@ from anticorr.variables import GROWING
 _FORMAT = 1
 
 
+def holds_run(path: str | Path, *, spec: str, code_digest: str) -> bool:
+    """Whether a file is the trajectory record of a spec (canonical JSON), made by this code."""
+    try:
+        with open_record(path, "trajectory") as record:
+            return record.attrs["spec"] == spec and record.attrs.get("code_digest") == code_digest
+    except InputError:
+        return False
+
+
 class Partial:
     """The sink of a run whose record is to be the file `out`.
 
@@ -73,11 +82,7 @@ class Partial:
 
     def is_finished(self) -> bool:
         """The output is there already: the record of this spec, made by this code."""
-        try:
-            with open_record(self.out, "trajectory") as record:
-                return all(record.attrs.get(key) == value for key, value in self._identity.items())
-        except InputError:
-            return False
+        return holds_run(self.out, **self._identity)
 
     def has_checkpoint(self) -> bool:
         return self._checkpoint.exists()

@@ -38,7 +38,7 @@ def write_record(record: xr.Dataset, path: str | Path) -> None:
 
 def write_columns(name: str, attributes: dict, columns: dict[str, Column]) -> None:
     """Write a NetCDF-4 file of a record with these attributes (kind and all); see `write_record`."""
-    packed = _is_packed(attributes)
+    positions = json.loads(attributes.get("spec", "{}")).get("record", {}).get("positions")
     with netCDF4.Dataset(name, "w") as file:
         file.setncatts(attributes)
         for variable, column in columns.items():
@@ -46,26 +46,28 @@ def write_columns(name: str, attributes: dict, columns: dict[str, Column]) -> No
             for dim, size in zip(entry.dims, column.shape, strict=True):
                 if dim not in file.dimensions:
                     file.createDimension(dim, size)
-            options = {}
-            if packed and entry.dims[:1] == ("frame",) and len(column.shape) == 3:
-                _, particles, axes = column.shape
-                options = {"compression": "zlib", "complevel": 4, "shuffle": True}
-                options["chunksizes"] = (1, min(particles, _PACKED_ROWS), axes)
-            made = file.createVariable(variable, column.dtype, entry.dims, fill_value=False, **options)
+            options, unit, dtype = {}, None, column.dtype
+            if entry.dims[:1] == ("frame",) and len(column.shape) == 3:
+                if positions == "compressed":
+                    _, particles, axes = column.shape
+                    options = {"compression": "zlib", "complevel": 4, "shuffle": True}
+                    options["chunksizes"] = (1, min(particles, _PACKED_ROWS), axes)
+                if positions == "uint16":
+                    unit, dtype = attributes["box_side"] / 65536, np.dtype("u2")
+            made = file.createVariable(variable, dtype, entry.dims, fill_value=False, **options)
             made.set_auto_maskandscale(False)
             made.setncatts({"units": entry.units, "long_name": entry.long_name})
+            if unit is not None:  # whole numbers in a file, multiplied when it is read
+                made.setncatts({"scale_factor": unit, "add_offset": 0.0})
             first = 0
             for piece in column.pieces:
+                if unit is not None:
+                    piece = np.rint(piece / unit).astype(dtype)
                 if piece.ndim:
                     made[first : first + len(piece)] = piece
                     first += len(piece)
                 else:
                     made[...] = piece
-
-
-def _is_packed(attributes: dict) -> bool:
-    record = json.loads(attributes.get("spec", "{}")).get("record", {})
-    return record.get("positions") == "compressed"
 
 
 @contextmanager

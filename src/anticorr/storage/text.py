@@ -1,5 +1,6 @@
 """Plain data from YAML or JSON."""
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +25,11 @@ class _EachKeyOnce(yaml.SafeLoader):
 
 
 def read_yaml(path: str | Path) -> Any:
-    """Plain data from a YAML or JSON file; InputError if it is missing or cannot be parsed."""
-    path = Path(path)
+    """Plain data from a YAML or JSON file ("-": standard input); InputError if it is missing or cannot be
+    parsed."""
     try:
-        return yaml.load(path.read_text(), Loader=_EachKeyOnce)
+        text = sys.stdin.read() if path == "-" else Path(path).read_text()
+        return yaml.load(text, Loader=_EachKeyOnce)
     except OSError as error:
         raise InputError(f"{path}: {error.strerror or 'could not be read'}") from None
     except InputError as error:

@@ -11,11 +11,16 @@ from anticorr.errors import InputError, WriteError
 def check_writable(path: str | Path) -> None:
     """Raise InputError unless a file can be made at `path`."""
     path = Path(path)
-    folder = path.parent
     if path.is_dir():
         raise InputError(f"--out: got {path}, a folder; wanted a file name")
     if path.exists() and not path.is_file():
         raise InputError(f"--out: got {path}, which is no ordinary file; wanted a file name")
+    check_place(path)
+
+
+def check_place(path: Path) -> None:
+    """Raise InputError unless something can be made in the folder of `path`."""
+    folder = path.parent
     if not folder.is_dir():
         raise InputError(f"--out: got {path}, but there is no folder {folder}; make it first")
     if not os.access(folder, os.W_OK):

@@ -1,0 +1,106 @@
+"""Who is at work in a folder: the workflow that was started there, and jobs that have outlived theirs."""
+
+import os
+import socket
+import time
+from contextlib import contextmanager
+from fcntl import LOCK_EX, LOCK_NB, flock
+from pathlib import Path
+
+import psutil
+
+from anticorr.errors import InputError
+
+_PATIENCE_SECONDS = 30.0
+"""For a simulation to write its checkpoint."""
+_STAGES = ("simulate", "measure", "fit", "predict", "landscape", "train", "figure", "claims")
+
+
+@contextmanager
+def alone(folder: Path):
+    """Inside, no other `anticorr make` can begin in this folder; the lock ends with its process.
+
+    Raises InputError, with the process that is at work, when there is one.
+    """
+    path = folder / ".snakemake/make.lock"
+    path.parent.mkdir(exist_ok=True)
+    with open(path, "a+") as file:
+        try:
+            flock(file, LOCK_EX | LOCK_NB)
+        except BlockingIOError:
+            file.seek(0)
+            raise InputError(f"{folder}: {file.read().strip()} is at work here; wanted: its end") from None
+        for process in _workflows(folder):
+            raise InputError(
+                f"{folder}: {_named(process)} is at work here; wanted: its end, or: kill {process.pid}"
+            )
+        file.truncate(0)
+        file.write(f"anticorr make (process {os.getpid()} on {socket.gethostname()})\n")
+        file.flush()
+        yield
+
+
+def stop_orphans(folder: Path, results: str) -> list[str]:
+    """Stop the jobs in this folder whose workflow is gone; simulations write a checkpoint. Returns what was
+    stopped, in words. Call it inside `alone`."""
+    orphans = [p for p in _running(folder) if _is_job(p, results)]
+    for process in orphans:
+        process.terminate()
+    _, left = psutil.wait_procs(orphans, timeout=_PATIENCE_SECONDS)
+    for process in left:
+        process.kill()
+    psutil.wait_procs(left, timeout=5)
+    return [f"stopped {_named(process)}, whose workflow is gone" for process in orphans]
+
+
+def is_locked(folder: Path) -> bool:
+    """Whether Snakemake has left a lock; whoever held it is gone if we are `alone`."""
+    return any((folder / ".snakemake/locks").glob("*.lock"))
+
+
+def _running(folder: Path) -> list[psutil.Process]:
+    """Processes of this user that work in a folder, without this one and those that started it."""
+    own = {os.getpid(), *(process.pid for process in psutil.Process().parents())}
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if process.pid not in own and Path(process.cwd()) == folder and process.cmdline():
+                found.append(process)
+        except (psutil.Error, OSError):  # gone, or somebody else's
+            continue
+    return found
+
+
+def _words(process: psutil.Process) -> list[str]:
+    """Its command line, names of programs without folders."""
+    try:
+        return [Path(word).name if n < 2 else word for n, word in enumerate(process.cmdline())]
+    except psutil.Error:
+        return []
+
+
+def _workflows(folder: Path) -> list[psutil.Process]:
+    """Snakemakes that are at work in a folder, not those that only look."""
+    looking = ("--dry-run", "-n", "--summary", "--lint", "--unlock", "--report", "--rulegraph")
+    return [
+        process
+        for process in _running(folder)
+        if "snakemake" in _words(process)[:2] and not set(looking) & set(_words(process))
+    ]
+
+
+def _is_job(process: psutil.Process, results: str) -> bool:
+    """A command of this package that writes below the results."""
+    words = _words(process)
+    stage = [n for n, word in enumerate(words[:4]) if word == "anticorr"]
+    if not stage or words[stage[0] + 1 : stage[0] + 2] not in [[name] for name in _STAGES]:
+        return False
+    outs = [words[n + 1] for n, word in enumerate(words[:-1]) if word == "--out"]
+    return any(out.startswith(f"{results}/") for out in outs)
+
+
+def _named(process: psutil.Process) -> str:
+    words = _words(process)
+    name = " ".join(words[1:3]) if "anticorr" in words[:2] else "snakemake"
+    began = time.strftime("%Y-%m-%d %H:%M", time.localtime(process.create_time()))
+    return f"{name} (process {process.pid}, since {began})"

@@ -1,0 +1,172 @@
+"""The jobs of a scale: what each makes, of what, and what it takes. The workflow's rules ask here.
+
+A job simulates, or measures, all runs of one state (or of several short ones: `states_per_job`); fits,
+theory and minima are one job a state, trainings and figures one each.
+"""
+
+import json
+from typing import NamedTuple
+
+from anticorr import costs
+from anticorr.config import Config, expand, has_lattice, seeds_of
+from anticorr.costs import NOTHING, START_SECONDS, Cost
+from anticorr.specs import Spec
+
+_LAST = {"fit": ["fits"], "theory": ["fits", "theory"], "landscape": ["landscapes"]}
+"""Records that are made last of a state, by how its sweep ends."""
+
+
+class Job(NamedTuple):
+    """A job of the workflow: its rule, its first output, what it takes."""
+
+    rule: str
+    output: str
+    cost: Cost
+
+
+class Graph:
+    """Jobs and files of a scale; raises InputError, with every problem, where a state cannot be."""
+
+    def __init__(self, plan: Config):
+        self.plan, self.specs = plan, expand(plan)
+        self.states = {name: sweep.jobs() for name, sweep in plan.sweeps.items()}
+        """Of every sweep, the states of every job that simulates and measures."""
+        self._job_of = {
+            (sweep, state): job
+            for sweep, jobs in self.states.items()
+            for job, states in jobs.items()
+            for state in states
+        }
+
+    def seeds(self, sweep: str) -> list[int]:
+        return seeds_of(self.plan, self.plan.sweeps[sweep])
+
+    def first_spec(self, sweep: str, state: str) -> Spec:
+        """Spec of the first seed of a state."""
+        return self.specs[f"{sweep}/{state}/seed-{self.seeds(sweep)[0]}"]
+
+    def specs_text(self, sweep: str, job: str) -> str:
+        """What a job simulates, as `anticorr simulate` reads it: a spec, or several by name of state."""
+        states = self.states[sweep][job]
+        if states == [job]:
+            return self.first_spec(sweep, job).canonical_json()
+        specs = {state: self.first_spec(sweep, state).model_dump(mode="json") for state in states}
+        return json.dumps({"states": specs}, sort_keys=True, separators=(",", ":"))
+
+    def stages(self, sweep: str, job: str) -> tuple[str, ...]:
+        """Modules whose code the trajectories of a job rest on."""
+        return self.first_spec(sweep, self.states[sweep][job][0]).stages
+
+    def replicas(self, sweep: str) -> str:
+        """Seeds and lattice start, as options of `anticorr simulate`."""
+        lattice = " --lattice" if has_lattice(self.plan, self.plan.sweeps[sweep]) else ""
+        return f"--seeds {','.join(map(str, self.seeds(sweep)))}{lattice}"
+
+    def short_runs(self, sweep: str) -> dict[str, float]:
+        """Sizes of the short runs of theory."""
+        return (self.plan.sweeps[sweep].short_runs or self.plan.short_runs).model_dump()
+
+    def folder(self, kind: str, sweep: str, state: str) -> str:
+        """What the job that simulates, or measures, a state makes."""
+        return f"{self.plan.results}/{kind}/{sweep}/{self._job_of[sweep, state]}"
+
+    def within(self, sweep: str, state: str) -> str:
+        """Where in that folder the records of the state lie."""
+        return "" if self._job_of[sweep, state] == state else f"/{state}"
+
+    def last_records(self, sweep: str) -> list[str]:
+        """The records, or folders of them, that figures and claims read of a sweep."""
+        results, ends = self.plan.results, self.plan.sweeps[sweep].ends
+        if ends == "spectrum":
+            return [f"{results}/spectra/{sweep}/{job}" for job in self.states[sweep]]
+        states = [state for states in self.states[sweep].values() for state in states]
+        return [f"{results}/{kind}/{sweep}/{state}.nc" for kind in _LAST[ends] for state in states]
+
+    def training_records(self, names: list[str]) -> list[str]:
+        return [f"{self.plan.results}/trainings/{name}.nc" for name in names]
+
+    def figure_records(self, figure: str) -> list[str]:
+        """What a figure reads, but for snapshots."""
+        shown = self.plan.figures[figure]
+        records = [record for sweep in shown.sweeps for record in self.last_records(sweep)]
+        return records + self.training_records(shown.trainings)
+
+    def claims_records(self) -> list[str]:
+        """What the claims are judged on."""
+        records = [record for sweep in self.plan.sweeps for record in self.last_records(sweep)]
+        return records + self.training_records(list(self.plan.trainings))
+
+    def snapshots(self, figure: str) -> list[tuple[str, str]]:
+        """(Sweep, state) of the trajectories that a figure shows."""
+        shown = self.plan.figures[figure]
+        return [
+            (sweep, state)
+            for sweep, state in self._job_of
+            if sweep in shown.sweeps and state in shown.snapshots
+        ]
+
+    def snapshot_records(self, figure: str, folders: list[str] | None = None) -> list[str]:
+        """Their files; `folders`: those of the trajectories, where they lie elsewhere."""
+        pairs = self.snapshots(figure)
+        places = folders or [self.folder("trajectories", *pair) for pair in pairs]
+        return [
+            f"{place}{self.within(*pair)}/seed-{self.seeds(pair[0])[0]}.nc"
+            for place, pair in zip(places, pairs, strict=True)
+        ]
+
+    def simulation_cost(self, sweep: str, job: str) -> Cost:
+        return self._of_runs(sweep, job, costs.simulation)
+
+    def measurement_cost(self, sweep: str, job: str) -> Cost:
+        also = self.plan.sweeps[sweep].real_space
+        return self._of_runs(sweep, job, lambda spec: costs.measurement(spec, also))
+
+    def prediction_cost(self, sweep: str, state: str) -> Cost:
+        return costs.prediction(self.first_spec(sweep, state), **self.short_runs(sweep))
+
+    def landscape_cost(self, sweep: str, state: str) -> Cost:
+        return costs.landscape(self.first_spec(sweep, state), len(self.seeds(sweep)))
+
+    def training_cost(self, name: str) -> Cost:
+        return costs.training(self.plan.trainings[name])
+
+    def _of_runs(self, sweep: str, job: str, cost) -> Cost:
+        total = Cost(START_SECONDS, 0.0, 0.0)
+        for state in self.states[sweep][job]:
+            runs = [address for address in self.specs if address.startswith(f"{sweep}/{state}/")]
+            total += sum((cost(self.specs[run]) for run in runs), NOTHING)
+        return total
+
+    def jobs(self) -> list[Job]:
+        """Every job but those that only gather."""
+        results, made = self.plan.results, []
+        for name, sweep in self.plan.sweeps.items():
+            for job, states in self.states[name].items():
+                if sweep.ends != "landscape":
+                    made += [
+                        Job(
+                            "simulate",
+                            f"{results}/trajectories/{name}/{job}",
+                            self.simulation_cost(name, job),
+                        ),
+                        Job("measure", f"{results}/spectra/{name}/{job}", self.measurement_cost(name, job)),
+                    ]
+                made += [one for state in states for one in self._of_state(name, state)]
+        for name in self.plan.trainings:
+            made.append(Job("train", f"{results}/trainings/{name}.nc", self.training_cost(name)))
+        made += [Job("figure", f"{results}/figures/{name}.pdf", costs.FIGURE) for name in self.plan.figures]
+        return [*made, Job("claims", f"{results}/claims/claims.csv", costs.CLAIMS)]
+
+    def _of_state(self, sweep: str, state: str) -> list[Job]:
+        results, ends = self.plan.results, self.plan.sweeps[sweep].ends
+        if ends == "landscape":
+            cost = self.landscape_cost(sweep, state)
+            return [Job("landscape", f"{results}/landscapes/{sweep}/{state}.nc", cost)]
+        made = []
+        if ends in ("fit", "theory"):
+            runs = len(self.seeds(sweep)) + has_lattice(self.plan, self.plan.sweeps[sweep])
+            made.append(Job("fit", f"{results}/fits/{sweep}/{state}.nc", costs.fit(runs)))
+        if ends == "theory":
+            cost = self.prediction_cost(sweep, state)
+            made.append(Job("predict", f"{results}/theory/{sweep}/{state}.nc", cost))
+        return made

@@ -1,0 +1,67 @@
+"""A copy of the tree in which a test runs the workflow, edits files, and asks what would run again."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+CONFIG = "config/tiny.yaml"
+
+
+class Workflow:
+    """A copy of the tree whose package shadows the installed one."""
+
+    def __init__(self, folder, **environment):
+        self.folder, self.environment = folder, environment
+        for name in ("src", "workflow", "config"):
+            shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        for name in ("Snakefile", "Makefile"):
+            shutil.copy(ROOT / name, folder)
+        (folder / "profiles").symlink_to("workflow/profiles")
+
+    def start(self, *command):
+        """In a process group of its own, in which Ctrl-C is heard."""
+        environment = os.environ | {"PYTHONPATH": str(self.folder / "src")} | self.environment
+        environment["PATH"] = f"{Path(sys.executable).parent}:{environment['PATH']}"
+        return subprocess.Popen(
+            command, cwd=self.folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            text=True, start_new_session=True,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        )  # fmt: skip
+
+    def command(self, *command):
+        """Run to its end."""
+        process = self.start(*command)
+        said = process.communicate(timeout=600)
+        return subprocess.CompletedProcess(process.args, process.returncode, *said)
+
+    def run(self, *arguments):
+        """Snakemake on the tiny scale."""
+        return self.command("snakemake", *arguments, "--cores", "2", "--configfile", CONFIG)
+
+    def planned(self, *arguments):
+        """Number of jobs of each rule in a dry run."""
+        told = self.run("--dry-run", *arguments)
+        assert told.returncode == 0, told.stdout + told.stderr
+        output = told.stdout + told.stderr
+        if "Nothing to be done" in output:
+            return {}
+        table = output.split("Job stats:")[1].split("total")[0].split("\n")[3:]
+        return {line.split()[0]: int(line.split()[1]) for line in table if line.strip()}
+
+    def edit(self, name, old, new):
+        path = self.folder / name
+        text = path.read_text()
+        assert old in text, (name, old)
+        path.write_text(text.replace(old, new, 1))
+
+
+def finished(folder, **environment):
+    """A workflow that has run to its end."""
+    made = Workflow(folder, **environment)
+    done = made.run()
+    assert done.returncode == 0, done.stdout + done.stderr
+    return made

@@ -1,0 +1,85 @@
+"""Records shared between clones through one folder: made once, never mixed up, never used when damaged."""
+
+import pytest
+
+from tests.killing import digest, harm
+from tests.workflow.copies import CONFIG, Workflow
+
+pytestmark = pytest.mark.slow
+RECORDS = [
+    "trajectories/temporal/c_0/seed-1.nc", "trajectories/temporal/c_-0.9/lattice.nc",
+    "spectra/temporal/c_0/seed-1.nc", "fits/temporal/c_0.nc", "fits/temporal/c_-0.9.nc",
+    "theory/temporal/c_0.nc", "theory/temporal/c_-0.9.nc",
+]  # fmt: skip
+RUN = {"simulate", "measure", "fit", "predict"}
+
+
+def made(clone):
+    """Rules of which a clone has run a job: it has their logs."""
+    return {path.name for path in (clone.folder / "results/tiny/logs").iterdir() if path.is_dir()}
+
+
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory):
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory, cache):
+    clone = Workflow(tmp_path_factory.mktemp("first"))
+    done = clone.command("anticorr", "make", CONFIG, "--cache", str(cache))
+    assert done.returncode == 0, done.stderr
+    return clone
+
+
+def test_the_first_clone_runs_everything(first, workflow):
+    assert made(first) >= RUN
+    for name in RECORDS:
+        own, alone = (clone.folder / "results/tiny" / name for clone in (first, workflow))
+        assert own.exists()
+        assert digest(own) == digest(alone)
+
+
+def test_every_record_has_its_own_entry(first, cache):
+    """Two states of one rule are told apart: the key sees no wildcards."""
+    entries = [path for path in cache.iterdir() if not path.name.startswith(".")]
+    assert len(entries) == 8
+
+
+def test_a_second_clone_simulates_nothing(first, cache, tmp_path):
+    clone = Workflow(tmp_path)
+    done = clone.command("anticorr", "make", CONFIG, "--cache", str(cache))
+    assert done.returncode == 0, done.stderr
+    assert not made(clone) & RUN
+    for name in RECORDS:
+        own, other = (each.folder / "results/tiny" / name for each in (clone, first))
+        assert digest(own) == digest(other)
+    for name in ("figure-1.png", "figure-2.pdf"):
+        own, other = (each.folder / "results/tiny/figures" / name for each in (clone, first))
+        assert own.read_bytes() == other.read_bytes()
+
+
+def test_a_clone_with_another_state_runs_that_state(first, cache, tmp_path):
+    clone = Workflow(tmp_path)
+    clone.edit(CONFIG, "correlation: -0.9}", "correlation: -0.8}")
+    done = clone.command("anticorr", "make", CONFIG, "--cache", str(cache))
+    assert done.returncode == 0, done.stderr
+    for rule in RUN:
+        logs = [path.name for path in (clone.folder / f"results/tiny/logs/{rule}/temporal").iterdir()]
+        assert logs == ["c_-0.9.log"]
+
+
+@pytest.mark.parametrize("damage", ["flipped", "truncated", "empty"])
+def test_a_damaged_entry_is_made_again(first, workflow, cache, tmp_path, damage):
+    """It is an entry that the next job reads: it fails in words, the entry goes, and everything is made."""
+    target = (first.folder / "results/tiny/spectra/temporal/c_0/seed-1.nc").resolve()
+    harm(target, damage)
+    for fit in (first.folder / "results/tiny/fits/temporal").glob("*.nc"):
+        fit.resolve().unlink(missing_ok=True)  # else nobody would read the spectrum
+    clone = Workflow(tmp_path)
+    done = clone.command("anticorr", "make", CONFIG, "--cache", str(cache))
+    assert done.returncode == 0, done.stderr
+    assert "spectra/temporal/c_0: damaged; removed, to be made again" in done.stderr
+    for name in RECORDS:
+        own, other = (each.folder / "results/tiny" / name for each in (clone, workflow))
+        assert digest(own) == digest(other)

@@ -1,0 +1,81 @@
+"""What an edit makes run again: what it touches, and nothing else (docs/workflow.md has the table)."""
+
+import subprocess
+
+import pytest
+
+from tests.workflow.copies import CONFIG
+
+ALL = {"all": 1}
+CLAIMS = {"claims": 1, **ALL}
+DRAWN = {"figure": 2, **CLAIMS}
+
+STYLE = "src/anticorr/figures/style.py"
+EDITS = {
+    "a docstring": ("src/anticorr/engine/run.py", '"""', '"""Or: ', {}),
+    "a comment": ("src/anticorr/engine/_forces.py", "# Columns of the sums", "# Sums, by column,", {}),
+    "one figure": (
+        "src/anticorr/figures/approach.py", "_UNSURE = 0.2", "_UNSURE = 0.25", {"figure": 1, **ALL}
+    ),
+    "the style of figures": (STYLE, '"font.size": ', '"font.size": 0.1 + ', DRAWN),
+    "the claims": (
+        "src/anticorr/figures/claims/judge.py", "from dataclasses", "import math as _\nfrom dataclasses",
+        CLAIMS,
+    ),
+    "the fit": (
+        "src/anticorr/exponents/whittle.py", "import numpy as np", "import math as _\nimport numpy as np",
+        {"fit": 2, **DRAWN},
+    ),
+    "the measurement": (
+        "src/anticorr/spectra/bond_order.py", "import numpy as np", "import math as _\nimport numpy as np",
+        {"measure": 2, "fit": 2, **DRAWN},
+    ),
+    "the theory": (
+        "src/anticorr/theory/plateau.py", "import", "import math as _\nimport", {"predict": 2, **DRAWN}
+    ),
+    "a kernel": (
+        "src/anticorr/engine/potentials/harmonic.py", "0.5 * overlap * overlap", "overlap * overlap * 0.5",
+        {"simulate": 2, "measure": 2, "fit": 2, "predict": 2, **DRAWN},
+    ),
+    "a potential that no run uses is in the kernel all the same": (
+        "src/anticorr/engine/potentials/hertzian.py", "import", "import math as _\nimport",
+        {"simulate": 2, "measure": 2, "fit": 2, "predict": 2, **DRAWN},
+    ),
+    "one state": (
+        CONFIG, "correlation: -0.9", "correlation: -0.8",
+        {"simulate": 1, "measure": 1, "fit": 1, "predict": 1, "scale": 1, **DRAWN},
+    ),
+    "the range of fits": (CONFIG, "fit_k_max: 3.0", "fit_k_max: 2.5", {"fit": 2, "scale": 1, **DRAWN}),
+    "the short runs": (
+        CONFIG, "sample_steps: 1000,", "sample_steps: 1100,", {"predict": 2, "scale": 1, **DRAWN}
+    ),
+    "training, which the scale has none of": (
+        "src/anticorr/learning/descent.py", "import jax", "import math as _\nimport jax", {}
+    ),
+    "the command line": (
+        "src/anticorr/cli/parser.py", "import argparse", "import argparse\nimport math as _", {}
+    ),
+    "another file of the workflow": ("workflow/profiles/default/config.yaml", "#", "# Once more:", {}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("edit", EDITS)
+def test_edit(workflow, edit):
+    name, old, new, expected = EDITS[edit]
+    workflow.edit(name, old, new)
+    try:
+        assert workflow.planned() == expected
+    finally:
+        workflow.edit(name, new, old)
+
+
+def test_all_edits_were_put_back(workflow):
+    assert workflow.planned() == {}
+
+
+def test_checkout_of_the_same_content_runs_nothing(workflow):
+    """Every file of the tree is new to the system, as after `git checkout` or in another clone."""
+    subprocess.run(
+        ["find", "src", "workflow", "config", "-exec", "touch", "{}", "+"], cwd=workflow.folder, check=True
+    )
+    assert workflow.planned() == {}

@@ -1,0 +1,79 @@
+"""The rules as written: nothing outside a rule's key changes what it makes; they pass lint and format."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.workflow.copies import CONFIG, ROOT
+
+RULES = {
+    name: text
+    for path in sorted((ROOT / "workflow/rules").glob("*.smk"))
+    for name, text in re.findall(r"^rule (\w+):\n((?:    .*\n|\n)+)", path.read_text(), re.MULTILINE)
+}
+CACHED = [name for name, text in RULES.items() if "cache: True" in text]
+
+
+def shell(rule):
+    """Command of a rule, as written."""
+    pieces = RULES[rule].split("    shell:\n")[1]
+    return "".join(re.findall(r'"((?:[^"\\]|\\.)*)"', pieces))
+
+
+def test_what_is_costly_is_cached():
+    assert CACHED == ["fit", "landscape", "measure", "predict", "simulate", "train"]
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_a_rule_that_runs_the_package_names_its_code_and_its_log(rule):
+    assert "    log:" in RULES[rule]
+    assert ("anticorr " in shell(rule)) == ("        code=" in RULES[rule])
+
+
+@pytest.mark.parametrize("rule", CACHED)
+def test_the_key_holds_all_that_a_cached_rule_uses(rule):
+    """The cache's key is the command as written, the parameters, and what made the inputs. It does not see
+    wildcards, settings, names of inputs, or the environment: so the command must not use them. Threads
+    change no bit (tests/engine); the log is no result."""
+    used = set(re.findall(r"\{(.*?)\}", shell(rule)))
+    allowed = {"input", "output", "threads", "log"}
+    assert {name for name in used if not name.startswith("params.")} <= allowed
+    parameters = set(re.findall(r"^        (\w+)=", RULES[rule].split("    params:\n")[1], re.MULTILINE))
+    assert {
+        name.split(":")[0].removeprefix("params.") for name in used if name[:6] == "params"
+    } <= parameters
+    assert "$" not in shell(rule)
+    assert "script:" not in RULES[rule]
+    assert "run:" not in RULES[rule]
+
+
+def test_parameters_of_cached_rules_hold_no_paths(workflow):
+    """A clone elsewhere, or with other results, has the same keys."""
+    told = workflow.run("--dry-run", "--forceall", "--printshellcmds")
+    commands = re.findall(r"Shell command: (.*)|^        (printf.*|anticorr.*)$", told.stdout, re.MULTILINE)
+    assert commands
+    assert str(workflow.folder) not in "\n".join(a or b for a, b in commands)
+
+
+def test_profile_holds_no_physics():
+    for path in (ROOT / "workflow/profiles").rglob("config.yaml"):
+        assert not re.search(r"^(config|configfile)", path.read_text(), re.MULTILINE)
+
+
+def test_workflow_passes_lint(workflow):
+    told = workflow.command("snakemake", "--lint", "--configfile", CONFIG)
+    assert told.returncode == 0, told.stdout + told.stderr
+
+
+def test_workflow_is_formatted():
+    files = ["Snakefile", *map(str, sorted(Path(ROOT / "workflow/rules").glob("*.smk")))]
+    told = subprocess.run(
+        [Path(sys.executable).with_name("snakefmt"), "--check", *files],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert told.returncode == 0, told.stderr
