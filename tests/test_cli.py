@@ -18,6 +18,7 @@ from anticorr.cli.parser import parser
 from tests.conftest import spec_data
 
 COMMANDS = (
+    "make", "plan", "estimate",
     "simulate", "measure", "fit", "predict", "landscape", "train", "figure", "claims", "export", "describe"
 )  # fmt: skip
 TRAINING = {

@@ -106,7 +106,7 @@ def _run(options, graph: Graph) -> Path:
     with open(log, "w") as file:
         process = subprocess.Popen(
             _command(options, *arguments), stdout=file, stderr=subprocess.STDOUT, env=environment,
-            stdin=subprocess.DEVNULL, start_new_session=True,
+            stdin=subprocess.DEVNULL, start_new_session=True, preexec_fn=_hear_interrupts,
         )  # fmt: skip
     try:
         _follow(process, log, graph)
@@ -117,6 +117,11 @@ def _run(options, graph: Graph) -> Path:
     if process.returncode and not _FAILED.search(log.read_text()):
         raise RunError(f"snakemake ended with {process.returncode}:\n{_tail(log)}\nall of it: {log}")
     return log
+
+
+def _hear_interrupts() -> None:
+    """A shell starts background work with Ctrl-C ignored; Snakemake would inherit that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _stop(process: subprocess.Popen) -> None:

@@ -13,6 +13,8 @@ from anticorr.config import FIGURES
 _EXAMPLES = """\
 examples:
   anticorr make config/smoke.yaml
+  anticorr plan config/paper.yaml
+  anticorr estimate config/paper.yaml
   anticorr simulate spec.yaml --out traj.nc
   anticorr measure traj.nc --out spectrum.nc
   anticorr fit spectrum.nc --out fit.nc

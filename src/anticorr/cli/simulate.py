@@ -23,9 +23,10 @@ def simulate(options) -> None:
         lambda: check_threads(options.threads),
         lambda: at_least("--checkpoint-minutes", options.checkpoint_minutes, 0),
         lambda: _options_agree(options),
+        lambda: None if _several(options) else outs([options.out]),
     )
     if list(runs) == [""]:
-        collect(lambda: outs([options.out]))
+        outs([options.out])
         _one(options, runs[""], options.out)
         return
     from anticorr.storage import Folder
@@ -42,6 +43,11 @@ def simulate(options) -> None:
             _say(options, f"run {n + 1} of {len(runs)}: {name}")
             _one(options, spec, folder.file(name))
         folder.finish(list(runs))
+
+
+def _several(options) -> bool:
+    """Whether the output is a folder, as far as it can be told without the spec."""
+    return bool(options.seeds) or options.lattice or os.path.isdir(options.out)
 
 
 def _runs(options) -> dict:
