@@ -226,9 +226,9 @@ def export(options) -> None:
 
 
 def describe(options) -> None:
-    from anticorr import provenance, storage
+    from anticorr import storage
     from anticorr.describe import describe
 
     with storage.open_record(options.file) as record:
-        told = provenance.content_digest(record) if options.digest else describe(record)
+        told = record.attrs["digest"] if options.digest else describe(record)
     sys.stdout.write(told + "\n")

@@ -48,7 +48,7 @@ def simulate(options) -> None:
         minutes=options.checkpoint_minutes,
         stop=lambda: interrupts.came,
     ) as partial:
-        if options.resume and partial.is_finished():
+        if options.resume and _is_finished(options, partial):
             _say(options, f"{options.out} is finished, nothing to do")
             partial.remove()
             return
@@ -63,12 +63,22 @@ def simulate(options) -> None:
         if absorbed is None:
             with interrupts, reporting("simulate", "steps", spec.system.particles) as progress:
                 attributes = stage.stream(
-                    wanted, partial, initial=initial, inputs=partial.inputs, start=start,
-                    threads=options.threads, progress=progress,
+                    wanted, partial, initial=initial, inputs=partial.inputs, clock=partial.clock,
+                    start=start, threads=options.threads, progress=progress,
                 )  # fmt: skip
         else:  # nothing can move: the longer run has the same frames
-            attributes = stage.attributes_of(wanted, partial.inputs, absorbed)
+            attributes = stage.attributes_of(wanted, partial.inputs, partial.clock, absorbed)
         partial.finish(attributes)
+
+
+def _is_finished(options, partial) -> bool:
+    try:
+        return partial.is_finished()
+    except InputError as error:
+        for problem in error.problems:
+            _say(options, problem)
+        _say(options, f"{options.out} will be made again")
+        return False
 
 
 def _unfinished(options, partial):
