@@ -1,20 +1,27 @@
 # Two commands on a bare machine (python3 with venv, make, git):
 #   make figures    environment if missing, default workflow, figures
 #   make test       environment if missing, tests
+# make archive puts what they made into one bundle with checksums, for a data archive; CONFIG names another scale.
 # CORES=n limits the processor cores of the workflow; PYTHON names the interpreter of the environment.
 
 PYTHON ?= python3
 CORES ?= all
+CONFIG ?= config/config.yaml
+BUNDLE ?= results/bundle-$(basename $(notdir $(CONFIG))).zip
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 RUN := PATH="$(CURDIR)/$(BIN):$$PATH" snakemake --cores $(CORES)
 
-.PHONY: figures test test-fast soak smoke lint format reference lock clean
+.PHONY: figures archive test test-fast soak smoke lint format reference lock clean
 
 figures: $(READY)
 	$(RUN)
 	@echo "Figures: results/figures/   claims: results/claims/claims.md"
+
+archive: $(READY)
+	$(BIN)/anticorr archive $(CONFIG) --out $(BUNDLE) --also CITATION.cff --also LICENSE
+	$(BIN)/anticorr verify $(BUNDLE)
 
 smoke: $(READY)
 	$(RUN) --configfile config/smoke.yaml
@@ -53,7 +60,7 @@ reference: $(READY)
 
 lock: $(READY)
 	$(BIN)/pip-compile --quiet --strip-extras --allow-unsafe --generate-hashes --no-emit-index-url \
-	  --no-emit-find-links --no-emit-trusted-host --no-header --extra workflow --extra figures --extra export --extra learning --extra dev \
+	  --no-emit-find-links --no-emit-trusted-host --no-header --extra workflow --extra figures --extra archive --extra export --extra learning --extra dev \
 	  --output-file requirements.lock pyproject.toml
 
 clean:

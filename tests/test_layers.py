@@ -14,6 +14,9 @@ LEVELS = {
         (
             "specs",
             "strict",
+            "layout",
+            "lineage",
+            "origin",
             "records",
             "variables",
             "storage",
@@ -43,11 +46,10 @@ OPENERS = {
     "load", "save", "memmap", "savefig",
 }  # fmt: skip
 STORAGE = (
-    "checkpoint", "export", "initial", "labelled", "lock", "partial", "points", "points_binary",
-    "points_text", "records", "stream", "text", "whole",
+    "bundle", "checkpoint", "compare", "export", "initial", "labelled", "lock", "origin", "partial",
+    "points", "points_binary", "points_text", "records", "stream", "text", "whole",
 )  # fmt: skip
 MAY_OPEN = {
-    **{f"cli/{name}.py": OPENERS for name in ("commands", "simulate")},
     **{f"storage/{name}.py": OPENERS for name in STORAGE},
     # These two read the package's own source.
     "provenance.py": {"read_text"},

@@ -56,12 +56,13 @@ def draw(drawing: Callable[..., Figure], *records: xr.Dataset) -> Figure:
         return drawing(*records)
 
 
-def save(figure: Figure, path: str) -> None:
-    """Write PDF, PNG or SVG without dates, so that bytes repeat."""
+def save(figure: Figure, path: str, origin: str = "") -> None:
+    """Write PDF, PNG or SVG without dates, so that bytes repeat, with a line on where it came from."""
+    told = origin or None
     clean = {
-        "pdf": {"CreationDate": None, "ModDate": None},
-        "png": {"Software": None},
-        "svg": {"Date": None},
+        "pdf": {"CreationDate": None, "ModDate": None, "Subject": told},
+        "png": {"Software": None, "Description": told},
+        "svg": {"Date": None, "Description": told},
     }
     with matplotlib.rc_context():
         matplotlib.rcdefaults()
