@@ -47,13 +47,17 @@ class Lineage:
             self.lines.append(f"{indent}{called} {digest}: above")
             return
         self._told.add(digest)
-        self.lines.append(
-            f"{indent}{called} {digest}  {path}, code {told['code_digest']}, git {told['git_revision']}, "
-            f"seed {told.get('seed', 'none')}, {told['started']}, {float(told['duration_s']):.1f} s"
-        )
-        for name, digest in inputs_of(str(told["inputs"])):
+        self.lines.append(f"{indent}{called} {digest}  {', '.join([path, *_where_from(told)])}")
+        for name, digest in inputs_of(str(told.get("inputs", ""))):
             self._follow(name, digest, depth + 1)
         for name, digest in inputs_of(str(told.get("own_runs", ""))):
             self.lines.append(f"{indent}  {name} {digest}: a short run, made by predict and not kept")
         if told["kind"] not in ("spectrum", "fit"):  # theirs is that of their inputs
             self.lines.append(f"{indent}  spec {told['spec']}")
+
+
+def _where_from(told: dict[str, Any]) -> list[str]:
+    """Code, revision, seed and times, as far as a record tells them: one built by hand may not."""
+    words = {"code_digest": "code ", "git_revision": "git ", "seed": "seed ", "started": ""}
+    found = [f"{word}{told[key]}" for key, word in words.items() if key in told]
+    return found + ([f"{float(told['duration_s']):.1f} s"] if "duration_s" in told else [])

@@ -85,6 +85,21 @@ def test_second_run_does_nothing(workflow):
     assert workflow.planned() == {}
 
 
+def test_results_are_archived_and_verified(workflow):
+    """So the names of `anticorr.layout` are those of the workflow: figures tell their records."""
+    pytest.importorskip("bagit")
+    lock = str(ROOT / "requirements.lock")
+    for command in (["archive", CONFIG, "--out", "bundle.zip", "--lock", lock], ["verify", "bundle.zip"]):
+        told = subprocess.run(
+            [sys.executable, "-m", "anticorr.cli", *command],
+            cwd=workflow.folder, env=os.environ | {"PYTHONPATH": str(workflow.folder / "src")},
+            capture_output=True, text=True, timeout=300,
+        )  # fmt: skip
+        assert told.returncode == 0, told.stderr
+    assert len(told.stdout.splitlines()) == 8
+    assert all(line.endswith("  equal") for line in told.stdout.splitlines()[1:])
+
+
 def test_editing_a_figure_runs_that_figure_only(workflow):
     workflow.edit("src/anticorr/figures/approach.py", "_UNSURE = 0.2", "_UNSURE = 0.25")
     assert workflow.planned() == {"all": 1, "figure": 1}

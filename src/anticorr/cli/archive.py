@@ -103,7 +103,7 @@ def _gathered(plan: config.Config, results: Path) -> tuple[list[str], dict[str, 
 
     def read(name: str) -> tuple[str, str, str]:
         with storage.open_record(results / name) as record:
-            return record.attrs["kind"], record.attrs["digest"], record.attrs["git_revision"]
+            return record.attrs["kind"], record.attrs["digest"], record.attrs.get("git_revision", "unknown")
 
     made = [(figure, name) for figure in plan.figures for name in layout.figure_files(figure)]
     made += [(None, name) for name in layout.claims_files()]

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from anticorr import config, layout
 from anticorr.cli.products import draw, judge, read_all, read_plan, write_claims, write_figure
-from anticorr.errors import RunError
+from anticorr.errors import InputError, RunError
 from anticorr.origin import Origin
 
-_MOST_PIXELS = 0.01
-"""Pictures drawn by other versions are alike where at most this share of their pixels differs."""
+_MOST = 0.01
+"""Pictures drawn by other versions are alike where at most this share of them differs."""
 
 
 def verify(options) -> None:
@@ -25,7 +25,9 @@ def verify(options) -> None:
         for name, write, now in _made_again(plan, results):
             there, here = results / name, Path(temporary) / Path(name).name
             was = storage.read_origin(there)
-            if was.records != now.records:
+            if isinstance(now, InputError):
+                told, good = f"could not be made again ({'; '.join(now.problems)})", False
+            elif was.records != now.records:
                 told, good = "differs: made from other records than those of the bundle", False
             else:
                 # With the origin of then: git revisions are names, and may not be known here.
@@ -38,13 +40,20 @@ def verify(options) -> None:
 
 
 def _made_again(plan: config.Config, results: Path) -> Iterator[tuple]:
-    """(name of a file, function of a path and an origin that writes it, its origin here and now)."""
+    """(name of a file, function of a path and an origin that writes it, its origin here and now).
+
+    In place of an origin the error where it could not be made.
+    """
 
     def records_of(names: list[str]) -> list:
         return read_all([str(results / name) for name in names])
 
     for figure, asked in plan.figures.items():
-        drawn, now = draw(asked.draw, records_of(layout.shown(plan, figure)))
+        records, drawn = records_of(layout.shown(plan, figure)), None
+        try:
+            drawn, now = draw(asked.draw, records)
+        except InputError as error:  # of a figure that asks for more than it did
+            now = error
         for name in layout.figure_files(figure):
             yield name, lambda path, was, drawn=drawn: write_figure(drawn, path, was), now
     table, now = judge(plan, records_of(layout.judged(plan)))
@@ -60,16 +69,18 @@ def _compared(there: Path, here: Path, was: Origin, now: Origin) -> tuple[str, b
         return "equal", True
     other = _other(was, now)
     if there.suffix == ".png":
-        share = compare.pixels_that_differ(there, here)
-        detail, good = f"{share:.2%} of its pixels differ", share <= _MOST_PIXELS
+        share = compare.share_that_differs(there, here)
+        told, good = f": {share:.2%} of the picture", share <= _MOST
     elif there.suffix == ".csv":
         cells = compare.cells_that_differ(there, here)
-        detail, good = f"{cells} of its cells differ", cells == 0
+        told, good = f": {cells} of its cells differ", cells == 0
     else:
-        detail, good = "made again, not compared", True
+        told, good = "", None
     if not other:
-        return f"differs: {detail}", False
-    return f"{'alike' if good else 'differs'}: {detail}; {other}", good
+        return f"differs{told}", False
+    if good is None:
+        return f"not compared; {other}", True
+    return f"{'alike' if good else 'differs'}{told}; {other}", good
 
 
 def _other(was: Origin, now: Origin) -> str:

@@ -67,6 +67,9 @@ def save(figure: Figure, path: str, origin: str = "") -> None:
     with matplotlib.rc_context():
         matplotlib.rcdefaults()
         matplotlib.rcParams.update(_LOOK)
+        # Laid out once: each further pass would move axes, and bytes depend on what was saved before.
+        figure.draw_without_rendering()
+        figure.set_layout_engine("none")
         figure.savefig(path, metadata=clean[path.rsplit(".", 1)[-1]])
 
 
