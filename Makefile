@@ -65,5 +65,5 @@ lock: $(READY)
 
 clean:
 	rm -rf results/specs results/trajectories results/spectra results/fits results/theory \
-	  results/figures results/claims results/logs results/smoke results/paper .snakemake \
+	  results/figures results/claims results/logs results/smoke results/paper results/bundle-*.zip .snakemake \
 	  .pytest_cache .ruff_cache .hypothesis

@@ -159,6 +159,14 @@ def test_record_is_told_once():
     assert tree.missing == []
 
 
+def test_points_of_ones_own_are_not_missing():
+    told = {"kind": "spectrum", "inputs": "points p", "digest": "s"}
+    tree = Lineage({})
+    tree.of_record("s.nc", told)
+    assert tree.lines == ["spectrum s  s.nc", "  points p: given as they are, no record"]
+    assert tree.missing == []
+
+
 def test_records_are_found_by_their_digests_alone(make_record, tmp_path):
     """Unfinished, hidden and damaged files are passed over; a digest in another folder is not taken."""
     for name in ("good.nc", "a.nc.partial/record.nc", ".b-x.nc", "deep/er/fit.nc"):

@@ -5,6 +5,9 @@ from typing import Any, NamedTuple
 from anticorr.origin import Origin
 from anticorr.provenance import inputs_of
 
+_GIVEN = ("points", "files")
+"""Names of inputs that are not records."""
+
 
 class Known(NamedTuple):
     """A record in a folder."""
@@ -37,9 +40,12 @@ class Lineage:
     def _follow(self, name: str, digest: str, depth: int) -> None:
         """name: the kind of the record, or what whoever was made from it calls it."""
         indent = "  " * depth
+        if name in _GIVEN:
+            self.lines.append(f"{indent}{name} {digest}: given as they are, no record")
+            return
         if digest not in self._known:
             self.lines.append(f"{indent}{name} {digest}: missing")
-            self.missing.append(f"{name} {digest}")
+            self.missing += [] if f"{name} {digest}" in self.missing else [f"{name} {digest}"]
             return
         path, told = self._known[digest]
         called = name if name == told["kind"] else f"{name}: {told['kind']}"
