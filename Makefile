@@ -3,20 +3,26 @@
 #   make test       environment if missing, tests without the slow ones (make test-all: all)
 # CONFIG=file is another configuration, CORES=n limits the processor cores of the workflow, CACHE=folder shares
 # records with other clones; PYTHON names the interpreter of the environment.
+# make archive puts what they made into one bundle with checksums, for a data archive.
 
 PYTHON ?= python3
 CONFIG ?= config/config.yaml
 CORES ?=
 CACHE ?=
+BUNDLE ?= results/bundle-$(basename $(notdir $(CONFIG))).zip
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 MAKE_FIGURES = $(BIN)/anticorr make $(if $(CORES),--cores $(CORES)) $(if $(CACHE),--cache $(CACHE))
 
-.PHONY: figures smoke plan test test-all soak lint format reference lock clean
+.PHONY: figures smoke plan archive test test-all soak lint format reference lock clean
 
 figures: $(READY)
 	$(MAKE_FIGURES) $(CONFIG)
+
+archive: $(READY)
+	$(BIN)/anticorr archive $(CONFIG) --out $(BUNDLE) --also CITATION.cff --also LICENSE
+	$(BIN)/anticorr verify $(BUNDLE)
 
 smoke: $(READY)
 	$(MAKE_FIGURES) config/smoke.yaml
@@ -57,10 +63,10 @@ reference: $(READY)
 
 lock: $(READY)
 	$(BIN)/pip-compile --quiet --strip-extras --allow-unsafe --generate-hashes --no-emit-index-url \
-	  --no-emit-find-links --no-emit-trusted-host --no-header --extra workflow --extra figures --extra export --extra learning --extra dev \
+	  --no-emit-find-links --no-emit-trusted-host --no-header --extra workflow --extra figures --extra archive --extra export --extra learning --extra dev \
 	  --output-file requirements.lock pyproject.toml
 
 clean:
 	rm -rf results/specs results/trajectories results/spectra results/fits results/theory \
-	  results/figures results/claims results/logs results/smoke results/paper .snakemake \
+	  results/figures results/claims results/logs results/smoke results/paper results/bundle-*.zip .snakemake \
 	  .pytest_cache .ruff_cache .hypothesis

@@ -19,7 +19,8 @@ from tests.conftest import spec_data
 
 COMMANDS = (
     "make", "plan", "estimate",
-    "simulate", "measure", "fit", "predict", "landscape", "train", "figure", "claims", "export", "describe"
+    "simulate", "measure", "fit", "predict", "landscape", "train", "figure", "claims", "export", "describe",
+    "archive", "verify",
 )  # fmt: skip
 TRAINING = {
     "problem": {"kind": "valley", "dimension": 2},
@@ -263,6 +264,7 @@ def test_records_name_the_digests_of_their_inputs(made):
     }
     assert inputs["spectrum"] == f"trajectory {digest['traj']}"
     assert inputs["fit"] == f"spectrum_1 {digest['spectrum']}, spectrum_2 {digest['seed-2']}"
+    assert f"spectrum {digest['spectrum']}" in inputs["theory"]
     for name, short in (("low", "low"), ("mid", "traj"), ("high", "high")):
         assert f"{name} {digest[short]}" in inputs["theory"]
 
@@ -279,7 +281,7 @@ def test_digest_depends_on_the_seed(made):
 
 def test_describe_tells_what_a_record_holds(made):
     told = made.done["describe"].stdout
-    assert told.startswith("fit record, schema 1\n")
+    assert told.startswith("fit record, schema 2\n")
     seeds = "seed             1, 2"
     for words in ("hyperuniformity exponent", seeds, "dynamics.noise.correlation", "D^-1"):
         assert words in told

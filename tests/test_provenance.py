@@ -1,9 +1,11 @@
 """Digests: of code, blind to comments; of contents, blind to where they came from."""
 
 import importlib.metadata
+import re
 import shutil
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -156,7 +158,15 @@ def test_type_shape_name_and_spec_change_the_content_digest(make_record):
 def test_provenance_does_not_change_the_content_digest(make_record):
     record = make_record("fit")
     other = record.assign_attrs(
-        code_digest="x", versions="y", git_revision="z", machine="m", inputs="i", seed=99
+        code_digest="x",
+        versions="y",
+        git_revision="z",
+        machine="m",
+        inputs="i",
+        seed=99,
+        started="s",
+        duration_s=1.0,
+        digest="d",
     )
     other["S"].attrs["long_name"] = "words"
     assert provenance.content_digest(other) == provenance.content_digest(record)
@@ -164,9 +174,15 @@ def test_provenance_does_not_change_the_content_digest(make_record):
     assert provenance.content_digest(backwards) == provenance.content_digest(record)
 
 
-def test_attributes_are_text_and_say_where_from():
-    told = provenance.attributes("anticorr.stages.fit", spectrum_1="12", spectrum_2="34")
-    assert all(isinstance(value, str) for value in told.values())
+def test_attributes_say_where_from_and_when():
+    clock = provenance.Clock()
+    told = provenance.attributes("anticorr.stages.fit", clock=clock, spectrum_1="12", spectrum_2="34")
+    assert {name for name, value in told.items() if not isinstance(value, str)} == {"duration_s"}
+    assert 0 <= told["duration_s"] <= clock.seconds
+    assert abs(datetime.now(UTC) - datetime.fromisoformat(told["started"])) < timedelta(minutes=10)
+    assert re.fullmatch(r"\w+ \w+, (1 core|\d+ cores)", told["machine"])
+    assert provenance.inputs_of(told["inputs"]) == [("spectrum_1", "12"), ("spectrum_2", "34")]
+    assert provenance.inputs_of("") == []
     assert told["inputs"] == "spectrum_1 12, spectrum_2 34"
     assert told["code_digest"] == provenance.code_digest("anticorr.stages.fit")
     for name in ("anticorr", "python", "numpy", "numba", "finufft"):

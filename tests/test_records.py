@@ -48,10 +48,10 @@ def test_wrong_kind_is_refused(make_record):
         records.check(xr.Dataset(), "spectrum")
 
 
-@pytest.mark.parametrize("version", [records.SCHEMA_VERSION + 1, None, "1"])
+@pytest.mark.parametrize("version", [records.SCHEMA_VERSION + 1, 1, None, "2"])
 def test_wrong_schema_version_is_refused(make_record, version):
     record = make_record("fit").assign_attrs(schema_version=version)
-    with pytest.raises(InputError, match=f"got schema_version {version}, wanted 1"):
+    with pytest.raises(InputError, match=f"got schema_version {version}, wanted 2"):
         records.check(record, "fit")
 
 
@@ -76,7 +76,7 @@ def test_round_trip_keeps_every_bit(make_record, tmp_path, kind):
     storage.write_record(record, tmp_path / "a.nc")
     again = storage.read_record(tmp_path / "a.nc", kind)
     assert content_digest(again) == content_digest(record)
-    assert dict(again.attrs) == dict(record.attrs)
+    assert dict(again.attrs) == record.attrs | {"digest": content_digest(record)}
     for name, variable in record.variables.items():
         assert again[name].dtype == variable.dtype
         assert again[name].attrs == variable.attrs
@@ -190,7 +190,7 @@ def test_record_of_another_kind_is_refused(make_record, tmp_path):
 def test_record_of_another_schema_is_refused(make_record, tmp_path):
     path = tmp_path / "a.nc"
     make_record("fit").assign_attrs(schema_version=99).to_netcdf(path)
-    assert "got schema_version 99, wanted 1" in refusal(path)
+    assert "got schema_version 99, wanted 2" in refusal(path)
 
 
 def test_path_that_cannot_be_written_is_refused(tmp_path, monkeypatch):

@@ -67,7 +67,9 @@ def test_streamed_record_is_that_of_memory(tmp_path, kind):
     assert simulate_cli(write_spec(tmp_path, data), "--out", tmp_path / "a.nc") == 0
     streamed, memory = storage.read_record(tmp_path / "a.nc"), ac.simulate(data)
     assert provenance.content_digest(streamed) == provenance.content_digest(memory)
-    assert dict(streamed.attrs) == dict(memory.attrs)
+    own = {"digest", "started", "duration_s"}
+    assert set(streamed.attrs) == set(memory.attrs) | {"digest"}
+    assert all(streamed.attrs[name] == memory.attrs[name] for name in set(memory.attrs) - own)
     assert set(streamed.variables) == set(memory.variables)
     for name in memory.variables:
         assert streamed[name].attrs == memory[name].attrs
@@ -112,6 +114,22 @@ def test_run_goes_on_again_and_again(tmp_path, small_calls):
     write_spec(tmp_path, data)
     assert simulate_cli(tmp_path / "spec.yaml", "--out", tmp_path / "a.nc", "--resume") == 0
     assert digest(tmp_path / "a.nc") == digest_in_memory(data)
+
+
+def test_time_of_a_run_that_went_on_and_was_extended_is_the_sum(tmp_path, small_calls):
+    """Since the first start; other times, the same digest."""
+    data, longer = spec_data(), spec_data(**{"schedule.sample_steps": 140})
+    spec, partial = partial_of(data, tmp_path / "a.nc", stop=StopAfter(1))
+    partial.clock = provenance.Clock("2026-01-01T00:00:00Z", 1000.0)
+    with pytest.raises(InterruptionError), partial:
+        simulate.stream(spec, partial)
+    command = [write_spec(tmp_path, data), "--out", tmp_path / "a.nc"]
+    for more, wanted in ((["--resume"], data), (["--extend-steps", 60], longer)):
+        assert simulate_cli(*command, *more) == 0
+        attributes = storage.read_record(tmp_path / "a.nc").attrs
+        assert attributes["started"] == "2026-01-01T00:00:00Z"
+        assert 1000 < attributes["duration_s"] < 2000
+        assert attributes["digest"] == digest_in_memory(wanted)
 
 
 def test_displacement_is_nan_before_sampling_also_after_going_on(tmp_path, small_calls):

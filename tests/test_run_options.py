@@ -26,6 +26,14 @@ def write_spec(path, **changes):
     return path
 
 
+def timeless(record):
+    """A copy without what differs from run to run, or between file and memory."""
+    told = {"digest", "started", "duration_s"}
+    made = record.copy()
+    made.attrs = {name: value for name, value in record.attrs.items() if name not in told}
+    return made
+
+
 @pytest.fixture
 def first(tmp_path):
     """A folder with a finished run, first.nc."""
@@ -46,7 +54,7 @@ def test_run_from_a_file_starts_at_its_last_frame(first, monkeypatch, ending):
     assert command("simulate", spec, "--out", first / "next.nc") == 0
     made = storage.read_record(first / "next.nc")
     memory = ac.simulate(spec_data(**changes), initial=last)
-    assert made.identical(memory.assign_attrs(inputs=made.attrs["inputs"]))
+    assert timeless(made).identical(timeless(memory.assign_attrs(inputs=made.attrs["inputs"])))
     assert made.attrs["inputs"].startswith("initial ")
     if ending == "nc":
         digest = provenance.content_digest(storage.read_record(first / "first.nc"))
@@ -121,9 +129,9 @@ def test_observer_sees_wrapped_positions_and_its_rows_are_in_the_record(tmp_path
     both = np.isin(record["step"], steps)
     assert (record["observed_position"].values[1:] == record["position"].values[both]).all()
     observed = [name for name in record.variables if name.startswith("observed_")]
-    assert record.drop_vars(observed).identical(plain)
+    assert timeless(record.drop_vars(observed)).identical(timeless(plain))
     storage.write_record(record, tmp_path / "a.nc")
-    assert storage.read_record(tmp_path / "a.nc").identical(record)
+    assert timeless(storage.read_record(tmp_path / "a.nc")).identical(timeless(record))
 
 
 @pytest.mark.parametrize("every", [0, -10, 15])

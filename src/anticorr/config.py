@@ -4,6 +4,8 @@ A *sweep* is a set of state *points*; every point is run from several seeds (ran
 asked for, from a lattice. The address of a run is `sweep/point/run`; run is `seed-1`, ..., or `lattice`.
 """
 
+import hashlib
+import json
 from typing import Any, Literal
 
 from pydantic import Field, model_validator
@@ -170,7 +172,7 @@ def seeds_of(config: Config, sweep: Sweep) -> list[int]:
 def has_lattice(config: Config, sweep: Sweep) -> bool:
     """Whether states of a sweep are also run from a lattice."""
     asked = config.lattice_start if sweep.lattice_start is None else sweep.lattice_start
-    return asked and sweep.ends != "landscape"
+    return asked and sweep.ends in ("fit", "theory")  # it is compared with the others by the fit
 
 
 def first_specs(config: Config) -> dict[str, Spec | Training]:
@@ -183,6 +185,12 @@ def first_specs(config: Config) -> dict[str, Spec | Training]:
         for point in sweep.states()
     }
     return states | {f"training/{name}": training for name, training in config.trainings.items()}
+
+
+def digest(config: Config) -> str:
+    """Digest of all that a configuration says but where its results go."""
+    said = config.model_dump(mode="json", exclude={"results"})
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def reference() -> str:

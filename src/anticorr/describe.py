@@ -5,10 +5,9 @@ import json
 import numpy as np
 import xarray as xr
 
-from anticorr.provenance import content_digest
-
 _ORIGIN = (
-    "code_digest", "versions", "git_revision", "machine", "inputs", "seed", "absorbed_at", "rounding",
+    "digest", "code_digest", "versions", "git_revision", "machine", "started", "duration_s", "inputs",
+    "own_runs", "seed", "absorbed_at", "rounding",
     "sums", "errors", "state", "state_reason", "relaxed", "hyperuniformity", "diffusion_from",
 )  # fmt: skip
 
@@ -20,7 +19,6 @@ def describe(record: xr.Dataset) -> str:
     for key in _ORIGIN:
         if attributes.get(key, "") != "":
             lines.append(f"  {key:<17}{attributes[key]}")
-    lines.append(f"  {'digest':<17}{content_digest(record)}")
     if "spec" in attributes:
         lines.append("spec")
         lines += [f"  {key:<32}{value}" for key, value in _flat(json.loads(attributes["spec"]))]

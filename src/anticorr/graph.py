@@ -7,13 +7,10 @@ theory and minima are one job a state, trainings and figures one each.
 import json
 from typing import NamedTuple
 
-from anticorr import costs
+from anticorr import costs, layout
 from anticorr.config import Config, expand, has_lattice, seeds_of
 from anticorr.costs import NOTHING, START_SECONDS, Cost
 from anticorr.specs import Spec
-
-_LAST = {"fit": ["fits"], "theory": ["fits", "theory"], "landscape": ["landscapes"]}
-"""Records that are made last of a state, by how its sweep ends."""
 
 
 class Job(NamedTuple):
@@ -31,12 +28,6 @@ class Graph:
         self.plan, self.specs = plan, expand(plan)
         self.states = {name: sweep.jobs() for name, sweep in plan.sweeps.items()}
         """Of every sweep, the states of every job that simulates and measures."""
-        self._job_of = {
-            (sweep, state): job
-            for sweep, jobs in self.states.items()
-            for job, states in jobs.items()
-            for state in states
-        }
 
     def seeds(self, sweep: str) -> list[int]:
         return seeds_of(self.plan, self.plan.sweeps[sweep])
@@ -68,50 +59,44 @@ class Graph:
 
     def folder(self, kind: str, sweep: str, state: str) -> str:
         """What the job that simulates, or measures, a state makes."""
-        return f"{self.plan.results}/{kind}/{sweep}/{self._job_of[sweep, state]}"
+        return self._path(layout.of_job(kind, sweep, layout.job_of(self.plan, sweep, state)))
 
     def within(self, sweep: str, state: str) -> str:
         """Where in that folder the records of the state lie."""
-        return "" if self._job_of[sweep, state] == state else f"/{state}"
+        return layout.within(layout.job_of(self.plan, sweep, state), state)
 
     def last_records(self, sweep: str) -> list[str]:
         """The records, or folders of them, that figures and claims read of a sweep."""
-        results, ends = self.plan.results, self.plan.sweeps[sweep].ends
-        if ends == "spectrum":
-            return [f"{results}/spectra/{sweep}/{job}" for job in self.states[sweep]]
-        states = [state for states in self.states[sweep].values() for state in states]
-        return [f"{results}/{kind}/{sweep}/{state}.nc" for kind in _LAST[ends] for state in states]
-
-    def training_records(self, names: list[str]) -> list[str]:
-        return [f"{self.plan.results}/trainings/{name}.nc" for name in names]
+        if self.plan.sweeps[sweep].ends == "spectrum":
+            return [self._path(layout.of_job("spectrum", sweep, job)) for job in self.states[sweep]]
+        return [self._path(record) for record in layout.last_records(self.plan, sweep)]
 
     def figure_records(self, figure: str) -> list[str]:
         """What a figure reads, but for snapshots."""
         shown = self.plan.figures[figure]
         records = [record for sweep in shown.sweeps for record in self.last_records(sweep)]
-        return records + self.training_records(shown.trainings)
+        return records + [self._path(layout.of_training(name)) for name in shown.trainings]
 
     def claims_records(self) -> list[str]:
         """What the claims are judged on."""
         records = [record for sweep in self.plan.sweeps for record in self.last_records(sweep)]
-        return records + self.training_records(list(self.plan.trainings))
+        return records + [self._path(layout.of_training(name)) for name in self.plan.trainings]
 
     def snapshots(self, figure: str) -> list[tuple[str, str]]:
         """(Sweep, state) of the trajectories that a figure shows."""
         shown = self.plan.figures[figure]
         return [
             (sweep, state)
-            for sweep, state in self._job_of
-            if sweep in shown.sweeps and state in shown.snapshots
+            for sweep in shown.sweeps
+            for state in layout.points(self.plan, sweep)
+            if state in shown.snapshots
         ]
 
-    def snapshot_records(self, figure: str, folders: list[str] | None = None) -> list[str]:
-        """Their files; `folders`: those of the trajectories, where they lie elsewhere."""
-        pairs = self.snapshots(figure)
-        places = folders or [self.folder("trajectories", *pair) for pair in pairs]
+    def snapshot_records(self, figure: str, folders: list[str]) -> list[str]:
+        """Their files, in the folders of their jobs."""
         return [
-            f"{place}{self.within(*pair)}/seed-{self.seeds(pair[0])[0]}.nc"
-            for place, pair in zip(places, pairs, strict=True)
+            f"{place}{self.within(*pair)}/{layout.seeds(self.plan, pair[0])[0]}.nc"
+            for place, pair in zip(folders, self.snapshots(figure), strict=True)
         ]
 
     def simulation_cost(self, sweep: str, job: str) -> Cost:
@@ -139,34 +124,45 @@ class Graph:
 
     def jobs(self) -> list[Job]:
         """Every job but those that only gather."""
-        results, made = self.plan.results, []
+        made = []
         for name, sweep in self.plan.sweeps.items():
             for job, states in self.states[name].items():
                 if sweep.ends != "landscape":
                     made += [
-                        Job(
+                        self._job(
                             "simulate",
-                            f"{results}/trajectories/{name}/{job}",
+                            layout.of_job("trajectory", name, job),
                             self.simulation_cost(name, job),
                         ),
-                        Job("measure", f"{results}/spectra/{name}/{job}", self.measurement_cost(name, job)),
+                        self._job(
+                            "measure",
+                            layout.of_job("spectrum", name, job),
+                            self.measurement_cost(name, job),
+                        ),
                     ]
                 made += [one for state in states for one in self._of_state(name, state)]
-        for name in self.plan.trainings:
-            made.append(Job("train", f"{results}/trainings/{name}.nc", self.training_cost(name)))
-        made += [Job("figure", f"{results}/figures/{name}.pdf", costs.FIGURE) for name in self.plan.figures]
-        return [*made, Job("claims", f"{results}/claims/claims.csv", costs.CLAIMS)]
+        made += [
+            self._job("train", layout.of_training(n), self.training_cost(n)) for n in self.plan.trainings
+        ]
+        made += [self._job("figure", layout.figure_files(n)[0], costs.FIGURE) for n in self.plan.figures]
+        return [*made, self._job("claims", layout.claims_files()[0], costs.CLAIMS)]
 
     def _of_state(self, sweep: str, state: str) -> list[Job]:
-        results, ends = self.plan.results, self.plan.sweeps[sweep].ends
+        ends = self.plan.sweeps[sweep].ends
         if ends == "landscape":
             cost = self.landscape_cost(sweep, state)
-            return [Job("landscape", f"{results}/landscapes/{sweep}/{state}.nc", cost)]
+            return [self._job("landscape", layout.of_state("landscape", sweep, state), cost)]
         made = []
         if ends in ("fit", "theory"):
-            runs = len(self.seeds(sweep)) + has_lattice(self.plan, self.plan.sweeps[sweep])
-            made.append(Job("fit", f"{results}/fits/{sweep}/{state}.nc", costs.fit(runs)))
+            runs = len(layout.runs(self.plan, sweep))
+            made.append(self._job("fit", layout.of_state("fit", sweep, state), costs.fit(runs)))
         if ends == "theory":
             cost = self.prediction_cost(sweep, state)
-            made.append(Job("predict", f"{results}/theory/{sweep}/{state}.nc", cost))
+            made.append(self._job("predict", layout.of_state("theory", sweep, state), cost))
         return made
+
+    def _job(self, rule: str, name: str, cost: Cost) -> Job:
+        return Job(rule, self._path(name), cost)
+
+    def _path(self, name: str) -> str:
+        return f"{self.plan.results}/{name}"

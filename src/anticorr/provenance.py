@@ -1,15 +1,20 @@
-"""Where a record came from: digest of the code, versions, git revision; digest of its contents."""
+"""Where a record came from: code, versions, git revision, machine, time; digest of its contents."""
 
 import ast
 import functools
 import hashlib
 import importlib.metadata
+import os
 import platform
 import subprocess
+import time
+from collections.abc import Iterable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # the workflow asks for digests of code alone, hundreds of times
+    import numpy as np
     import xarray as xr
 
 _ROOT = Path(__file__).parent
@@ -19,6 +24,7 @@ _OF_IMPORTS = {
     "jax": ("jax", "jaxlib"),
     "optax": ("optax",),
     "matfree": ("matfree",),
+    "matplotlib": ("matplotlib", "pillow"),
     "sklearn": ("scikit-learn",),
 }
 """Packages of extras that numbers depend on, by the name of an import: they count where it is made."""
@@ -118,28 +124,89 @@ def _git(*arguments: str) -> str:
     return told.stdout.strip()
 
 
-def attributes(*stages: str, **inputs: str) -> dict[str, str]:
-    """Provenance attributes of a record made by a stage; `inputs` are digests of its records."""
+class Clock:
+    """When a stage began, and how long it has worked: of a run that went on, all its processes together."""
+
+    def __init__(self, started: str | None = None, seconds: float = 0.0):
+        """Begin now, or go on from the time told by another clock."""
+        self.started = started or datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        self._since = time.monotonic() - seconds
+
+    @property
+    def seconds(self) -> float:
+        return round(time.monotonic() - self._since, 3)
+
+
+def machine() -> str:
+    """System, architecture and usable cores, as "Linux x86_64, 2 cores"; no name."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return f"{platform.system()} {platform.machine()}, {cores} core{'s' if cores > 1 else ''}"
+
+
+def attributes(*stages: str, clock: Clock, **inputs: str) -> dict[str, str | float]:
+    """Provenance attributes of a record made by a stage since its clock began; `inputs` are digests of what
+    it was made from."""
     return {
         "code_digest": code_digest(*stages),
         "versions": versions(*stages),
         "git_revision": git_revision(),
-        "machine": f"{platform.system()} {platform.machine()}",
-        "inputs": ", ".join(f"{name} {digest}" for name, digest in inputs.items()),
+        "machine": machine(),
+        "started": clock.started,
+        "duration_s": clock.seconds,
+        "inputs": listed(inputs),
     }
+
+
+def listed(inputs: dict[str, str]) -> str:
+    """Digests by name as one text."""
+    return ", ".join(f"{name} {digest}" for name, digest in inputs.items())
+
+
+def inputs_of(text: str) -> list[tuple[str, str]]:
+    """(name, digest) of what `listed` wrote."""
+    return [tuple(each.rsplit(" ", 1)) for each in text.split(", ") if " " in each]
+
+
+class Digest:
+    """Digest of arrays by name, piece by piece; `about` counts too."""
+
+    def __init__(self, about: str = ""):
+        self._hash = hashlib.sha256(about.encode())
+
+    def add(
+        self, name: str, dtype: "np.dtype", shape: tuple[int, ...], pieces: "Iterable[np.ndarray]"
+    ) -> None:
+        self._hash.update(f"{name} {dtype.str} {shape}".encode())
+        for piece in pieces:
+            self._hash.update(piece.tobytes())
+
+    def __str__(self) -> str:
+        return self._hash.hexdigest()[:16]
 
 
 def content_digest(record: "xr.Dataset") -> str:
     """Digest of the data variables and the spec: equal if and only if two records hold the same bits,
     whenever and wherever they were made."""
-    digest = hashlib.sha256(str(record.attrs.get("spec", "")).encode())
+    digest = Digest(str(record.attrs.get("spec", "")))
     for name in sorted(record.variables):
         variable = record[name]
-        digest.update(f"{name} {variable.dtype.str} {variable.shape}".encode())
-        # Piece by piece: the record may be open in a file that is larger than memory.
-        rows = len(variable) if variable.ndim else 1
-        at_once = max(1, _PIECE_BYTES * rows // max(1, variable.nbytes))
-        for first in range(0, rows, at_once):
-            piece = variable[first : first + at_once] if variable.ndim else variable
-            digest.update(piece.values.tobytes())
-    return digest.hexdigest()[:16]
+        digest.add(name, variable.dtype, variable.shape, _pieces(variable))
+    return str(digest)
+
+
+def _pieces(variable: "xr.DataArray") -> "Iterable[np.ndarray]":
+    """Some rows at a time: the record may be open in a file that is larger than memory."""
+    if not variable.ndim:
+        yield variable.values
+        return
+    at_once = max(1, _PIECE_BYTES * len(variable) // max(1, variable.nbytes))
+    for first in range(0, len(variable), at_once):
+        yield variable[first : first + at_once].values
+
+
+def array_digest(**arrays: "np.ndarray") -> str:
+    """Digest of arrays that belong to no record, by name."""
+    digest = Digest()
+    for name, array in arrays.items():
+        digest.add(name, array.dtype, array.shape, [array])
+    return str(digest)

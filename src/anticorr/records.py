@@ -12,7 +12,7 @@ import xarray as xr
 from anticorr.errors import InputError
 from anticorr.variables import KINDS, variable
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 MSD_STEPS = 3000
 """Steps over which the verdict on a fluid reads the mean square displacement, if a run has them."""
 

@@ -1,5 +1,7 @@
 """What a spectrum holds beside S(k): decay, motion, space, species; each against a plain way to it."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -97,6 +99,16 @@ def test_given_points_have_species_and_space():
     S = found["S_partial"].values
     np.testing.assert_allclose(S[:, 0] + 2 * S[:, 1] + S[:, 2], found["S"], rtol=1e-9)
     assert "number_variance" in found
+
+
+def test_given_points_are_named_by_their_digest():
+    position = np.random.default_rng(1).random((60, 2)) * 10
+    inputs = {
+        measure.structure_factor(x, box).attrs["inputs"]
+        for x, box in ((position, 10.0), (position.copy(), 10), (position + 0.1, 10.0), (position, 11.0))
+    }
+    assert len(inputs) == 3
+    assert all(re.fullmatch("points [0-9a-f]{16}", text) for text in inputs)
 
 
 # fit

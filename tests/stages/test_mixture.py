@@ -229,7 +229,7 @@ def test_predict_of_a_mixture_says_what_is_even(theory_of_a_mixture):
         theory["weight_ratio"], theory["species_weight"][1] / theory["species_weight"][0], rtol=1e-12
     )
     assert "other compositions" in theory.attrs["diffusion_from"]
-    assert theory.attrs["inputs"].count("composition") == 4
+    assert theory.attrs["own_runs"].count("composition") == 4
     # Large ones push more: 7 runs of 1,000 steps tell the ratio, about 1.3, to some 20%.
     assert 1 < float(theory["weight_ratio"]) < 2
 

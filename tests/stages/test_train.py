@@ -10,6 +10,7 @@ from anticorr.errors import InputError
 from anticorr.learning import problems
 from anticorr.learning.correlated import correlated_noise
 from anticorr.noise.filters import ma1
+from anticorr.provenance import array_digest
 from anticorr.specs.training import parse
 from anticorr.stages import train
 
@@ -165,7 +166,11 @@ def test_samples_of_files_are_learned():
         "schedule": {"noisy_steps": 200, "record_every": 200},
         "seeds": [1],
     }
-    assert float(train.run(data, files=(samples, labels))["test_accuracy_quench"][0]) > 0.9
+    record = train.run(data, files=(samples, labels))
+    assert float(record["test_accuracy_quench"][0]) > 0.9
+    digest = array_digest(samples=samples, labels=labels)
+    assert record.attrs["inputs"] == f"files {digest}"
+    assert digest != array_digest(samples=samples, labels=labels[::-1])
     more = data | {"problem": data["problem"] | {"test": 41}}
     with pytest.raises(InputError, match=r"got train .* = 91, allowed <= 90"):
         train.run(more, files=(samples, labels))

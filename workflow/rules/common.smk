@@ -9,7 +9,7 @@ import json
 from pathlib import Path
 
 from anticorr import config as scale
-from anticorr import costs
+from anticorr import costs, layout
 from anticorr.errors import InputError
 from anticorr.graph import Graph
 from anticorr.provenance import code_digest
@@ -28,8 +28,8 @@ except InputError as error:
     raise WorkflowError("bad configuration\n" + str(error)) from None
 
 RESULTS = PLAN.results
-FIGURE_FILES = [f"{RESULTS}/figures/{name}.{end}" for name in PLAN.figures for end in ("pdf", "png")]
-CLAIMS = [f"{RESULTS}/claims/claims.{end}" for end in ("csv", "md", "html")]
+FIGURE_FILES = [f"{RESULTS}/{file}" for name in PLAN.figures for file in layout.figure_files(name)]
+CLAIMS = [f"{RESULTS}/{file}" for file in layout.claims_files()]
 
 
 wildcard_constraints:

@@ -1,7 +1,7 @@
 rule figure:
     input:
         records=lambda w: GRAPH.figure_records(w.name),
-        snapshots=lambda w: [GRAPH.folder("trajectories", *one) for one in GRAPH.snapshots(w.name)],
+        snapshots=lambda w: [GRAPH.folder("trajectory", *one) for one in GRAPH.snapshots(w.name)],
     output:
         pdf=report(f"{RESULTS}/figures/{{name}}.pdf", caption="../report/figure.rst"),
         png=f"{RESULTS}/figures/{{name}}.png",

@@ -1,6 +1,6 @@
 rule fit:
     input:
-        lambda w: GRAPH.folder("spectra", w.sweep, w.state),
+        lambda w: GRAPH.folder("spectrum", w.sweep, w.state),
     output:
         f"{RESULTS}/fits/{{sweep}}/{{state}}.nc",
     log:

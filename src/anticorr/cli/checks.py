@@ -32,6 +32,17 @@ def read_spec(path: str, parse: Callable[[dict], Any] | None = None):
         raise InputError(*named) from None
 
 
+def read_all(paths: Sequence[str], *kinds: str) -> list:
+    """Records of files, and all that folders hold; or one InputError with all problems."""
+    from anticorr import storage
+
+    def files(path: str) -> list:
+        return [*storage.records_in(path).values()] if os.path.isdir(path) else [path]
+
+    found = [file for listed in collect(*[lambda p=p: files(p) for p in paths]) for file in listed]
+    return collect(*[lambda file=file: storage.read_record(file, *kinds) for file in found])
+
+
 def outs(paths: Sequence[str], *suffixes: str) -> None:
     from anticorr.storage import check_writable
 

@@ -1,12 +1,9 @@
-"""The commands other than simulate: records in, a record, table, figure or text out."""
+"""The commands that take records, or a spec, to a record or to text."""
 
-import importlib
 import os
 import sys
-from collections.abc import Sequence
 
-from anticorr.cli.checks import at_least, check_threads, collect, outs, read_spec
-from anticorr.config import FIGURES, first_specs, read
+from anticorr.cli.checks import at_least, check_threads, collect, outs, read_all, read_spec
 from anticorr.errors import InputError
 from anticorr.strict import check
 
@@ -66,7 +63,7 @@ def fit(options) -> None:
         lambda: at_least("--msd-least", options.msd_least, 0),
         lambda: at_least("--psi-6-most", options.psi_6_most, 0),
         lambda: outs([options.out]),
-        lambda: _read_all(options.spectra, "spectrum"),
+        lambda: read_all(options.spectra, "spectrum"),
     )
     from anticorr.stages import fit
 
@@ -174,74 +171,6 @@ def train(options) -> None:
     storage.write_record(record, options.out)
 
 
-def _read_all(paths: Sequence[str], *kinds: str) -> list:
-    """Records of files, and of folders all that they hold."""
-    from anticorr import storage
-
-    def files(path: str) -> list:
-        return [*storage.records_in(path).values()] if os.path.isdir(path) else [path]
-
-    found = [file for listed in collect(*[lambda p=p: files(p) for p in paths]) for file in listed]
-    return collect(*[lambda file=file: storage.read_record(file, *kinds) for file in found])
-
-
-def figure(options) -> None:
-    def known() -> None:
-        if options.figure not in FIGURES:
-            raise InputError(f"figure: got {options.figure!r}, allowed: {', '.join(FIGURES)}")
-
-    *_, records = collect(
-        known,
-        lambda: outs(options.out, ".pdf", ".png", ".svg"),
-        lambda: _read_all(options.records),
-    )
-    from anticorr import storage
-    from anticorr.figures import style
-
-    module = importlib.import_module(f"anticorr.figures.{FIGURES[options.figure]}")
-    figure = style.draw(module.draw, *records)
-    for path in options.out:
-        storage.write_whole(path, lambda name: style.save(figure, name))
-
-
-def claims(options) -> None:
-    (listed, specs), *_, records = collect(
-        lambda: _listed(options),
-        lambda: outs(options.out, ".csv", ".md", ".html"),
-        lambda: _read_all(options.records),
-    )
-    from anticorr import storage
-    from anticorr.figures import claims
-
-    table = claims.claimed(listed, specs, *records) if listed else claims.supported(*records)
-    for row in claims.missing(table):
-        sys.stderr.write(f"anticorr claims: {row.id} ({', '.join(row.states)}): {row.verdict.sentence}\n")
-    formats = {"csv": claims.to_csv, "md": claims.to_markdown, "html": claims.to_html}
-    for path in options.out:
-        text = formats[path.rsplit(".", 1)[-1]](table)
-
-        def write(name: str, text: str = text) -> None:
-            with open(name, "w", encoding="utf-8") as file:
-                file.write(text)
-
-        storage.write_whole(path, write)
-
-
-def _listed(options) -> tuple[dict, dict]:
-    """Claims of the configuration, which is checked with all its runs, and a spec of every state."""
-    if options.config is None:
-        return {}, {}
-    from anticorr import storage
-
-    try:
-        plan = read(storage.read_config(options.config))
-        return plan.claims, first_specs(plan)
-    except InputError as error:
-        raise InputError(
-            *[p if p.startswith(options.config) else f"{options.config}: {p}" for p in error.problems]
-        ) from None
-
-
 def export(options) -> None:
     from anticorr import storage
 
@@ -251,9 +180,34 @@ def export(options) -> None:
 
 
 def describe(options) -> None:
-    from anticorr import provenance, storage
-    from anticorr.describe import describe
+    from anticorr import describe, origin, storage
 
-    with storage.open_record(options.file) as record:
-        told = provenance.content_digest(record) if options.digest else describe(record)
+    if options.folder is not None and not options.lineage:
+        raise InputError("--in: got no --lineage, wanted both")
+    if options.file.endswith(storage.SIGNED):
+        if options.digest:
+            raise InputError(f"--digest: got {options.file}, wanted a record")
+        found = storage.read_origin(options.file)
+        told = _lineage(options, found) if options.lineage else origin.describe(found)
+    else:
+        with storage.open_record(options.file) as record:
+            if options.lineage:
+                told = _lineage(options, record.attrs)
+            else:
+                told = record.attrs["digest"] if options.digest else describe.describe(record)
     sys.stdout.write(told + "\n")
+
+
+def _lineage(options, start) -> str:
+    """The tree below an origin, or below the attributes of a record."""
+    from anticorr import lineage, storage
+
+    folder = options.folder or storage.results_folder(options.file)
+    tree = lineage.Lineage(storage.find_records(folder))
+    if isinstance(start, dict):
+        tree.of_record(options.file, start)
+    else:
+        tree.of_origin(options.file, start)
+    if tree.missing:
+        tree.lines.append(f"missing in {folder}: {', '.join(tree.missing)}")
+    return "\n".join(tree.lines)

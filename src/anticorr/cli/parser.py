@@ -4,10 +4,12 @@ import argparse
 from collections.abc import Callable
 from importlib.metadata import version
 
-from anticorr.cli import commands
+from anticorr.cli import commands, products
+from anticorr.cli.archive import archive
 from anticorr.cli.make import make
 from anticorr.cli.scales import estimate, plan
 from anticorr.cli.simulate import simulate
+from anticorr.cli.verify import verify
 from anticorr.config import FIGURES
 
 _EXAMPLES = """\
@@ -25,6 +27,8 @@ examples:
   anticorr figure approach fit.nc theory.nc --out approach.pdf
   anticorr export traj.nc --out traj.gsd
   anticorr describe fit.nc
+  anticorr archive config/config.yaml --out bundle.zip
+  anticorr verify bundle.zip
 """
 
 
@@ -232,7 +236,7 @@ def parser() -> argparse.ArgumentParser:
 
     one = command(
         "figure",
-        commands.figure,
+        products.figure,
         f"Draw a figure from records: {', '.join(FIGURES)}.",
         "anticorr figure approach fits/*.nc theory/*.nc --out approach.pdf --out approach.png",
     )
@@ -244,7 +248,7 @@ def parser() -> argparse.ArgumentParser:
 
     one = command(
         "claims",
-        commands.claims,
+        products.claims,
         "Table of what theory predicts and what was measured, with verdicts.",
         "anticorr claims fits/*.nc theory/*.nc --config config.yaml --out claims.html",
     )
@@ -270,9 +274,46 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--out", required=True, metavar="traj.gsd")
 
     one = command(
-        "describe", commands.describe, "What a record holds and where it came from.",
+        "describe", commands.describe, "What a record, figure or claims hold, and where they came from.",
         "anticorr describe fit.nc",
     )  # fmt: skip
     one.add_argument("file", metavar="FILE")
     one.add_argument("--digest", action="store_true", help="only the digest of data variables and spec")
+    one.add_argument(
+        "--lineage",
+        action="store_true",
+        help="what it was made from, back to the specs",
+    )
+    one.add_argument(
+        "--in", dest="folder", metavar="FOLDER",
+        help="with --lineage: where the records lie (default: the results folder that FILE lies in)",
+    )  # fmt: skip
+
+    one = command(
+        "archive",
+        archive,
+        "Figures, claims and the records behind them as one bundle with checksums, for a data archive.",
+        "anticorr archive config/config.yaml --out bundle.zip",
+    )
+    one.add_argument("config", metavar="CONFIG.yaml", help="configuration whose results are there")
+    one.add_argument("--out", required=True, metavar="bundle.zip", help="a .zip file, or a new folder")
+    one.add_argument(
+        "--results", metavar="FOLDER", help="where the results lie (default: as the configuration says)"
+    )
+    one.add_argument(
+        "--lock", default="requirements.lock", metavar="FILE",
+        help="the packages that it was made with (default requirements.lock)",
+    )  # fmt: skip
+    one.add_argument(
+        "--also", action="append", default=[], metavar="FILE",
+        help="a file that goes along, as CITATION.cff; may repeat",
+    )  # fmt: skip
+
+    one = command(
+        "verify",
+        verify,
+        "Compare the files of a bundle with their checksums, then make its figures and claims again.",
+        "anticorr verify bundle.zip",
+    )
+    one.add_argument("bundle", metavar="BUNDLE", help="a .zip file or a folder of `anticorr archive`")
     return made

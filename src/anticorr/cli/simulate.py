@@ -84,14 +84,14 @@ def _options_agree(options) -> None:
 def _all_finished(options, runs) -> bool:
     from anticorr import provenance, storage
 
-    return options.resume and all(
-        storage.holds_run(
-            os.path.join(options.out, f"{name}.nc"),
-            spec=spec.canonical_json(),
-            code_digest=provenance.code_digest(*spec.stages),
+    def holds(name, spec) -> bool:
+        path = os.path.join(options.out, f"{name}.nc")
+        code = provenance.code_digest(*spec.stages)
+        return os.path.isfile(path) and storage.holds_run(
+            path, spec=spec.canonical_json(), code_digest=code
         )
-        for name, spec in runs.items()
-    )
+
+    return options.resume and all(holds(name, spec) for name, spec in runs.items())
 
 
 def _one(options, spec, out) -> None:
@@ -115,7 +115,7 @@ def _one(options, spec, out) -> None:
         minutes=options.checkpoint_minutes,
         stop=lambda: interrupts.came,
     ) as partial:
-        if options.resume and partial.is_finished():
+        if options.resume and _is_finished(options, partial):
             _say(options, f"{out} is finished, nothing to do")
             partial.remove()
             return
@@ -130,12 +130,22 @@ def _one(options, spec, out) -> None:
         if absorbed is None:
             with interrupts, reporting("simulate", "steps", spec.system.particles) as progress:
                 attributes = stage.stream(
-                    wanted, partial, initial=initial, inputs=partial.inputs, start=start,
-                    threads=options.threads, progress=progress,
+                    wanted, partial, initial=initial, inputs=partial.inputs, clock=partial.clock,
+                    start=start, threads=options.threads, progress=progress,
                 )  # fmt: skip
         else:  # nothing can move: the longer run has the same frames
-            attributes = stage.attributes_of(wanted, partial.inputs, absorbed)
+            attributes = stage.attributes_of(wanted, partial.inputs, partial.clock, absorbed)
         partial.finish(attributes)
+
+
+def _is_finished(options, partial) -> bool:
+    try:
+        return partial.is_finished()
+    except InputError as error:
+        for problem in error.problems:
+            _say(options, problem)
+        _say(options, f"{partial.out} will be made again")
+        return False
 
 
 def _unfinished(options, partial):

@@ -56,16 +56,20 @@ def draw(drawing: Callable[..., Figure], *records: xr.Dataset) -> Figure:
         return drawing(*records)
 
 
-def save(figure: Figure, path: str) -> None:
-    """Write PDF, PNG or SVG without dates, so that bytes repeat."""
+def save(figure: Figure, path: str, origin: str = "") -> None:
+    """Write PDF, PNG or SVG without dates, so that bytes repeat, with a line on where it came from."""
+    told = origin or None
     clean = {
-        "pdf": {"CreationDate": None, "ModDate": None},
-        "png": {"Software": None},
-        "svg": {"Date": None},
+        "pdf": {"CreationDate": None, "ModDate": None, "Subject": told},
+        "png": {"Software": None, "Description": told},
+        "svg": {"Date": None, "Description": told},
     }
     with matplotlib.rc_context():
         matplotlib.rcdefaults()
         matplotlib.rcParams.update(_LOOK)
+        # Laid out once: each further pass would move axes, and bytes depend on what was saved before.
+        figure.draw_without_rendering()
+        figure.set_layout_engine("none")
         figure.savefig(path, metadata=clean[path.rsplit(".", 1)[-1]])
 
 

@@ -40,6 +40,7 @@ def run(
     fluid is. Raises InputError when the specs differ, a seed comes twice, or too few shells lie below
     k_max.
     """
+    clock = provenance.Clock()
     replicas, starts, seeds = _parted(spectra)
     pooled = pool(replicas)
     k = pooled["k"]
@@ -99,6 +100,7 @@ def run(
         **verdict,
         **provenance.attributes(
             __name__,
+            clock=clock,
             **{f"spectrum_{n + 1}": provenance.content_digest(s) for n, s in enumerate(spectra)},
         ),
     )

@@ -41,6 +41,7 @@ def run(
 
     `progress(done, total)`: replicas. Raises InputError for a spec that this does not cover.
     """
+    clock = provenance.Clock()
     spec = settle(spec)
     schedule = spec.schedule
     steps = schedule.relax_steps + schedule.sample_steps if anneal_steps is None else anneal_steps
@@ -81,7 +82,7 @@ def run(
         seed=spec.seed,
         box_side=spec.system.box_side,
         anneal_law=anneal_law,
-        **provenance.attributes(__name__),
+        **provenance.attributes(__name__, clock=clock),
     )
 
 

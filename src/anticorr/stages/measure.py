@@ -43,6 +43,7 @@ def run(
     F(k, t) is that of the density modes, or of the frames where there are none. real_space_too: also the
     pair correlation function and the number variance, which take longer.
     """
+    clock = provenance.Clock()
     records.check(trajectory, "trajectory")
     spec = parse(json.loads(trajectory.attrs["spec"]))
     side, particles = spec.system.box_side, spec.system.particles
@@ -85,7 +86,7 @@ def run(
         box_side=side,
         sums=_summed(side, n, particles),
         **told,
-        **provenance.attributes(__name__, trajectory=provenance.content_digest(trajectory)),
+        **provenance.attributes(__name__, clock=clock, trajectory=provenance.content_digest(trajectory)),
     )
 
 
@@ -172,6 +173,7 @@ def structure_factor(
     pair correlation function and the number variance. Raises InputError on bad shapes or values, or a k_max
     below 2 pi / box.
     """
+    clock = provenance.Clock()
     try:
         position, box = np.asarray(position, dtype=float), float(box)
         k_max = None if k_max is None else float(k_max)
@@ -201,7 +203,9 @@ def structure_factor(
         box_side=float(box),
         sums=_summed(box, n, particles),
         **_told(len(position)),
-        **provenance.attributes(__name__),
+        **provenance.attributes(
+            __name__, clock=clock, points=provenance.array_digest(position=position, box=np.array(box))
+        ),
     )
 
 

@@ -47,10 +47,12 @@ def run(
     what acts as k -> 0. Of two species also S_w of the combination that is even, whose weights come from
     four more runs; all are then made here.
     """
+    clock = provenance.Clock()
     spec = settle(spec)
     _predictable(spec, trajectories)
     others: tuple[xr.Dataset, ...] = ()
-    if trajectories is None:
+    own = trajectories is None
+    if own:
         sizes = SHORT | (short or {})
         made = tuple(
             simulate.run(one, threads=threads, progress=progress)
@@ -125,14 +127,20 @@ def run(
         seed=spec.seed,
         box_side=spec.system.box_side,
         diffusion_from=source,
-        **provenance.attributes(
-            __name__,
-            **{
-                name: provenance.content_digest(t) for name, t in zip(_NAMES, trajectories, strict=True)
-            },
-            **{f"composition_{n}": provenance.content_digest(t) for n, t in enumerate(others)},
-        ),
-    )  # fmt: skip
+        **_origin(clock, own, (*trajectories, *others), spectrum),
+    )
+
+
+def _origin(clock, own: bool, trajectories, spectrum: xr.Dataset | None) -> dict:
+    """Provenance attributes. Runs made here are not kept: they are told apart from inputs."""
+    digests = [provenance.content_digest(trajectory) for trajectory in trajectories]
+    names = [*_NAMES, *(f"composition_{n}" for n in range(len(digests) - len(_NAMES)))]
+    runs = dict(zip(names, digests, strict=True))
+    inputs = {} if spectrum is None else {"spectrum": provenance.content_digest(spectrum)}
+    if own:
+        made = {"own_runs": provenance.listed(runs)}
+        return provenance.attributes(__name__, clock=clock, **inputs) | made
+    return provenance.attributes(__name__, clock=clock, **inputs, **runs)
 
 
 def _diffusion(

@@ -1,6 +1,5 @@
 """spec -> trajectory."""
 
-import hashlib
 import importlib
 from collections import defaultdict
 from collections.abc import Callable
@@ -46,6 +45,7 @@ def run(
     The data variables are the same bits for any number of threads; more than one pays from about 1e4
     particles. Raises InputError for a bad spec, RunError when the particles collapse or fly off.
     """
+    clock = provenance.Clock()
     spec, memory = settle(spec), Memory()
     inputs = ""
     if initial is not None:
@@ -53,7 +53,7 @@ def run(
             initial = np.array(initial, dtype=float)
         except (TypeError, ValueError):
             raise InputError("initial: got other things, wanted numbers (particle, axis)") from None
-        inputs = f"initial {hashlib.sha256(initial.tobytes()).hexdigest()[:16]}"
+        inputs = provenance.listed({"initial": provenance.array_digest(position=initial)})
         if not isinstance(spec.system.initial, FromFile):
             data = spec.model_dump(mode="json")
             data["system"]["initial"] = {"file": "given in memory"}
@@ -64,6 +64,7 @@ def run(
         memory,
         initial=initial,
         inputs=inputs,
+        clock=clock,
         observers=observers,
         threads=threads,
         progress=progress,
@@ -78,6 +79,7 @@ def stream(
     *,
     initial: np.ndarray | None = None,
     inputs: str = "",
+    clock: provenance.Clock | None = None,
     start: Arrays | None = None,
     observers: list[Observer] | tuple = (),
     threads: int = 1,
@@ -86,7 +88,9 @@ def stream(
     """Simulate a spec into a sink; returns the attributes of the trajectory record.
 
     start: a state to go on from, see `engine.run`. inputs: digests of the files that it started from.
+    clock: told when the run began, if that was before now.
     """
+    clock = clock or provenance.Clock()
     if start is None:
         initial = _checked(spec, initial)
     absorbed = run_particles(
@@ -98,7 +102,7 @@ def stream(
         threads=threads,
         progress=progress,
     )
-    return attributes_of(spec, inputs, absorbed)
+    return attributes_of(spec, inputs, clock, absorbed)
 
 
 def _modes(spec: Spec, sink: Sink) -> list[Observer]:
@@ -108,7 +112,7 @@ def _modes(spec: Spec, sink: Sink) -> list[Observer]:
     return importlib.import_module("anticorr.stages.modes").observe_modes(spec, sink)
 
 
-def attributes_of(spec: Spec, inputs: str, absorbed: int | None) -> dict[str, Any]:
+def attributes_of(spec: Spec, inputs: str, clock: provenance.Clock, absorbed: int | None) -> dict[str, Any]:
     """Attributes of the trajectory record of a spec; absorbed: step from which nothing could move."""
     told = {} if absorbed is None else {"absorbed_at": absorbed}
     bits = {"float32": 24, "uint16": 17}.get(spec.record.positions)
@@ -122,7 +126,7 @@ def attributes_of(spec: Spec, inputs: str, absorbed: int | None) -> dict[str, An
         box_side=spec.system.box_side,
         neighbours="cells or a list, by how long lists last",
         **told,
-        **provenance.attributes(*spec.stages) | {"inputs": inputs},
+        **provenance.attributes(*spec.stages, clock=clock) | {"inputs": inputs},
     )
 
 

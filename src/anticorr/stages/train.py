@@ -29,6 +29,7 @@ def run(
     after the other; all its members together. Data variables are the same bits in every run on one machine
     with one number of threads. `progress(done, total)`: seeds. Raises InputError for a bad spec.
     """
+    clock = provenance.Clock()
     spec = parse(spec) if isinstance(spec, dict) else spec
     members = ensemble(spec)
     with jax.enable_x64(spec.precision == "double"):
@@ -59,8 +60,13 @@ def run(
         },
         spec=spec.canonical_json(),
         seed=spec.seeds[0],
-        **provenance.attributes(__name__),
+        **provenance.attributes(__name__, clock=clock, **_given(files)),
     )
+
+
+def _given(files: tuple[np.ndarray, np.ndarray] | None) -> dict[str, str]:
+    """Digest of the samples and labels of files, by name."""
+    return {} if files is None else {"files": provenance.array_digest(samples=files[0], labels=files[1])}
 
 
 def _one_seed(problem, spec, of: Ensemble, seed, compiled, look, look_last) -> dict[str, np.ndarray]:

@@ -4,30 +4,36 @@ from anticorr.storage.export import ENDINGS, export
 from anticorr.storage.folders import Folder, check_folder, records_in
 from anticorr.storage.initial import read_positions
 from anticorr.storage.labelled import read_labelled
+from anticorr.storage.origin import SIGNED, find_records, read_origin, results_folder
 from anticorr.storage.partial import Partial, holds_run
 from anticorr.storage.points import Points, read_points
 from anticorr.storage.records import is_record, open_record, read_record, write_record
 from anticorr.storage.text import read_config, read_yaml
-from anticorr.storage.whole import check_writable, write_whole
+from anticorr.storage.whole import check_writable, write_text, write_whole
 
 __all__ = [
     "ENDINGS",
+    "SIGNED",
     "Folder",
     "Partial",
     "Points",
     "check_folder",
     "check_writable",
     "export",
+    "find_records",
     "holds_run",
     "is_record",
     "open_record",
     "read_config",
     "read_labelled",
+    "read_origin",
     "read_points",
     "read_positions",
     "read_record",
     "read_yaml",
     "records_in",
+    "results_folder",
     "write_record",
+    "write_text",
     "write_whole",
 ]

@@ -19,6 +19,7 @@ import xarray as xr
 
 from anticorr import specs
 from anticorr.errors import InputError, InterruptionError, RunError, WriteError
+from anticorr.provenance import Clock
 from anticorr.storage.checkpoint import Arrays, read_checkpoint, write_checkpoint
 from anticorr.storage.lock import lock_folder
 from anticorr.storage.records import Column, open_record, write_columns
@@ -26,16 +27,16 @@ from anticorr.storage.stream import Stream, slices
 from anticorr.storage.whole import reason, write_as
 from anticorr.variables import GROWING
 
-_FORMAT = 1
+_FORMAT = 2
 
 
 def holds_run(path: str | Path, *, spec: str, code_digest: str) -> bool:
-    """Whether a file is the trajectory record of a spec (canonical JSON), made by this code."""
-    try:
-        with open_record(path, "trajectory") as record:
-            return record.attrs["spec"] == spec and record.attrs.get("code_digest") == code_digest
-    except InputError:
-        return False
+    """Whether a file is the trajectory record of a spec (canonical JSON), made by this code.
+
+    Raises InputError when it is no trajectory record, or a damaged one.
+    """
+    with open_record(path, "trajectory") as record:
+        return record.attrs["spec"] == spec and record.attrs.get("code_digest") == code_digest
 
 
 class Partial:
@@ -59,6 +60,8 @@ class Partial:
         self.out, self.folder = Path(out), Path(f"{out}.partial")
         self.inputs = ""
         """Digests of the files that the run started from; kept in the checkpoint."""
+        self.clock = Clock()
+        """Of all processes that worked on the run, up to their checkpoints; kept there too."""
         self._checkpoint = self.folder / "checkpoint"
         self._identity = {"spec": spec, "code_digest": code_digest}
         self._seconds, self._stop = 60 * minutes, stop
@@ -81,8 +84,11 @@ class Partial:
             raise self._interrupted("interrupted") from None
 
     def is_finished(self) -> bool:
-        """The output is there already: the record of this spec, made by this code."""
-        return holds_run(self.out, **self._identity)
+        """The output is there already: the record of this spec, made by this code.
+
+        Raises InputError when there is a file that is no trajectory record, or a damaged one.
+        """
+        return self.out.is_file() and holds_run(self.out, **self._identity)
 
     def has_checkpoint(self) -> bool:
         return self._checkpoint.exists()
@@ -121,6 +127,7 @@ class Partial:
                 f"{self.folder}: damaged ({reason(error)}); wanted: the folder as it was left, {otherwise}"
             ) from None
         self.inputs = about["inputs"]
+        self.clock = Clock(*about["clock"])
         self._kept = time.monotonic()
         return state
 
@@ -134,6 +141,7 @@ class Partial:
     def take_over(self, record: xr.Dataset) -> Arrays:
         """Begin with what a finished record holds; returns its final state."""
         self.inputs = record.attrs["inputs"]
+        self.clock = Clock(record.attrs["started"], float(record.attrs["duration_s"]))
         state = {}
         for name in record.variables:
             if name.startswith("state_"):
@@ -165,7 +173,10 @@ class Partial:
             for stream in self._streams.values():
                 stream.sync()
             streams = {name: stream.about() for name, stream in self._streams.items()}
-            about = self._identity | {"format": _FORMAT, "inputs": self.inputs, "streams": streams}
+            clock = (self.clock.started, self.clock.seconds)
+            about = self._identity | {
+                "format": _FORMAT, "inputs": self.inputs, "clock": clock, "streams": streams
+            }  # fmt: skip
             write_checkpoint(self._checkpoint, about, arrays)
         except OSError as error:
             raise self._unwritten(reason(error)) from None

@@ -1,4 +1,8 @@
-"""Records as NetCDF-4 files. Numbers keep every bit; nothing larger than a piece need be in memory."""
+"""Records as NetCDF-4 files. Numbers keep every bit; nothing larger than a piece need be in memory.
+
+A file holds the digest of its contents, and no record is handed out whose contents have another: bits that
+a disk or a transfer changed are found where they would enter, whatever reads them.
+"""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -12,8 +16,10 @@ import xarray as xr
 
 from anticorr import records, variables
 from anticorr.errors import InputError
+from anticorr.provenance import Digest, content_digest
 from anticorr.storage.whole import write_whole
 
+_WANTED = "wanted: the file as it was written: remove it and make it again"
 _PACKED_ROWS = 65536
 """Particles in one piece of a packed frame (1 MB in 2D)."""
 
@@ -37,8 +43,9 @@ def write_record(record: xr.Dataset, path: str | Path) -> None:
 
 
 def write_columns(name: str, attributes: dict, columns: dict[str, Column]) -> None:
-    """Write a NetCDF-4 file of a record with these attributes (kind and all); see `write_record`."""
+    """Write a NetCDF-4 file of a record with these attributes (kind and all) and its digest."""
     positions = json.loads(attributes.get("spec", "{}")).get("record", {}).get("positions")
+    units, digest = {}, Digest(attributes.get("spec", ""))
     with netCDF4.Dataset(name, "w") as file:
         file.setncatts(attributes)
         for variable, column in columns.items():
@@ -59,27 +66,72 @@ def write_columns(name: str, attributes: dict, columns: dict[str, Column]) -> No
             made.setncatts({"units": entry.units, "long_name": entry.long_name})
             if unit is not None:  # whole numbers in a file, multiplied when it is read
                 made.setncatts({"scale_factor": unit, "add_offset": 0.0})
-            first = 0
-            for piece in column.pieces:
-                if unit is not None:
-                    piece = np.rint(piece / unit).astype(dtype)
-                if piece.ndim:
-                    made[first : first + len(piece)] = piece
-                    first += len(piece)
-                else:
-                    made[...] = piece
+                units[variable] = unit
+        for variable in sorted(columns):  # the order of `content_digest`
+            column = columns[variable]
+            digest.add(
+                variable,
+                column.dtype,
+                column.shape,
+                _put(column.pieces, file[variable], units.get(variable)),
+            )
+        file.setncattr("digest", str(digest))
+
+
+def _put(pieces: Iterable[np.ndarray], made: netCDF4.Variable, unit: float | None) -> Iterator[np.ndarray]:
+    """Write pieces into a variable as they pass; unit: of which it holds whole numbers."""
+    first = 0
+    for piece in pieces:
+        if unit is not None:
+            made[first : first + len(piece)] = np.rint(piece / unit).astype(made.dtype)
+            first += len(piece)
+        elif piece.ndim:
+            made[first : first + len(piece)] = piece
+            first += len(piece)
+        else:
+            made[...] = piece
+        yield piece
 
 
 @contextmanager
 def open_record(path: str | Path, *kinds: str) -> Iterator[xr.Dataset]:
-    """A record whose arrays are read from the file when they are asked for; see `read_record`."""
-    path = Path(path)
+    """A record whose arrays are read from the file when they are asked for, after the file was read once to
+    compare its digest; see `read_record`."""
+    with _opened(Path(path), kinds) as record:
+        _compare(record, path)
+        yield record
+
+
+def read_record(path: str | Path, *kinds: str) -> xr.Dataset:
+    """Read a record and check that it is one of `kinds` (any kind if none is given).
+
+    Raises InputError: missing file, not a NetCDF file, wrong kind, missing variables, damage.
+    """
+    with _opened(Path(path), kinds) as record:
+        record.load()
+        _compare(record, path)
+        return record
+
+
+def _compare(record: xr.Dataset, path: str | Path) -> None:
+    told = record.attrs.get("digest")
+    if told is None:
+        raise InputError(f"{path}: attribute digest is missing")
+    got = content_digest(record)
+    if got != told:
+        raise InputError(f"{path}: damaged (digest {told} in the file, {got} of its contents); {_WANTED}")
+
+
+@contextmanager
+def _opened(path: Path, kinds: tuple[str, ...]) -> Iterator[xr.Dataset]:
     if not path.is_file():
         raise InputError(f"{path}: no such file")
     try:
         opened = xr.open_dataset(path, engine="netcdf4", decode_times=False, cache=False)
     except (OSError, ValueError, AttributeError, KeyError, RuntimeError) as error:
-        raise InputError(f"{path}: not a NetCDF file ({str(error).splitlines()[0]})") from None
+        raise InputError(
+            f"{path}: not a NetCDF file, or a damaged one ({str(error).splitlines()[0]}); {_WANTED}"
+        ) from None
     with opened as record:
         got = record.attrs.get("kind", "")
         if not isinstance(got, str) or got not in variables.KINDS:
@@ -90,7 +142,7 @@ def open_record(path: str | Path, *kinds: str) -> Iterator[xr.Dataset]:
         try:
             yield record
         except (OSError, RuntimeError) as error:  # the library found damage while reading
-            raise InputError(f"{path}: could not be read ({str(error).splitlines()[0]})") from None
+            raise InputError(f"{path}: damaged ({str(error).splitlines()[0]}); {_WANTED}") from None
 
 
 def is_record(path: str | Path) -> bool:
@@ -100,12 +152,3 @@ def is_record(path: str | Path) -> bool:
             return getattr(file, "kind", "") in variables.KINDS
     except OSError:
         return False
-
-
-def read_record(path: str | Path, *kinds: str) -> xr.Dataset:
-    """Read a record and check that it is one of `kinds` (any kind if none is given).
-
-    Raises InputError: missing file, not a NetCDF file, wrong kind, missing variables.
-    """
-    with open_record(path, *kinds) as record:
-        return record.load()

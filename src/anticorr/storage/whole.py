@@ -36,6 +36,16 @@ def write_whole(path: str | Path, write: Callable[[str], None]) -> None:
     write_as(path, name, write)
 
 
+def write_text(path: str | Path, text: str) -> None:
+    """Write a text file whole."""
+
+    def write(name: str) -> None:
+        with open(name, "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+
+    write_whole(path, write)
+
+
 def write_as(path: Path, name: str, write: Callable[[str], None]) -> None:
     """Call `write(name)`, then rename `name`, in the same file system, to `path`.
 

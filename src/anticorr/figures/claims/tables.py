@@ -27,15 +27,16 @@ a { color: #1f4e8c; }
 """.strip()
 
 
-def to_csv(table: Table) -> str:
-    """A line for each row; a set of states has no condition of its own."""
+def to_csv(table: Table, origin: str = "") -> str:
+    """A line for each row; a set of states has no condition of its own. The last line, after a #, says
+    where the table came from: one cell, since `origin` holds no comma."""
     lines = [_line(table, row) for row in table.rows]
     text = io.StringIO()
     columns = list(dict.fromkeys(name for line in lines for name in line))
     writer = csv.DictWriter(text, columns, lineterminator="\n")
     writer.writeheader()
     writer.writerows(lines)
-    return text.getvalue()
+    return text.getvalue() + (f"# {origin}\n" if origin else "")
 
 
 def _line(table: Table, row: Row) -> dict:
@@ -65,8 +66,8 @@ def _line(table: Table, row: Row) -> dict:
     }
 
 
-def to_markdown(table: Table) -> str:
-    """The report for people; the bars of tables escaped."""
+def to_markdown(table: Table, origin: str = "") -> str:
+    """The report for people; the bars of tables escaped. A comment at its end says where it came from."""
     told = []
     for block in blocks(table):
         if isinstance(block, Heading):
@@ -76,15 +77,19 @@ def to_markdown(table: Table) -> str:
         else:
             lines = [block.head, ("---",) * len(block.head), *block.lines]
             told.append("\n".join(f"| {' | '.join(_barless(cell) for cell in line)} |" for line in lines))
-    return "\n\n".join(told) + "\n"
+    return "\n\n".join(told) + "\n" + _comment(origin)
+
+
+def _comment(origin: str) -> str:
+    return f"\n<!-- {origin} -->\n" if origin else ""
 
 
 def _barless(cell: str) -> str:
     return cell.replace("|", "\\|")
 
 
-def to_html(table: Table) -> str:
-    """One page that needs nothing else; `page.html#name` leads to a claim."""
+def to_html(table: Table, origin: str = "") -> str:
+    """One page that needs nothing else; `page.html#name` leads to a claim. A comment as in Markdown."""
     told = []
     for block in blocks(table):
         if isinstance(block, Heading):
@@ -101,6 +106,7 @@ def to_html(table: Table) -> str:
         f"<title>Claims</title>\n<style>\n{_STYLE}\n</style>\n</head>\n<body>\n"
         + "\n".join(told)
         + "\n</body>\n</html>\n"
+        + _comment(origin)
     )
 
 
