@@ -2,8 +2,13 @@ rule figure:
     input:
         shown,
     output:
-        pdf=report(f"{RESULTS}/figures/{{name}}.pdf", caption="../report/figure.rst"),
-        png=f"{RESULTS}/figures/{{name}}.png",
+        pdf=f"{RESULTS}/figures/{{name}}.pdf",
+        png=report(
+            f"{RESULTS}/figures/{{name}}.png",
+            caption="../report/figure.rst",
+            category="Figures",
+            labels={"figure": "{name}"},
+        ),
     log:
         f"{RESULTS}/logs/figures/{{name}}.log",
     params:
@@ -37,8 +42,13 @@ rule claims:
         scale=rules.scale.output,
     output:
         csv=f"{RESULTS}/claims/claims.csv",
-        md=report(f"{RESULTS}/claims/claims.md", caption="../report/claims.rst"),
-        html=f"{RESULTS}/claims/claims.html",
+        md=f"{RESULTS}/claims/claims.md",
+        html=report(
+            f"{RESULTS}/claims/claims.html",
+            caption="../report/claims.rst",
+            category="Claims",
+            labels={"table": "all claims"},
+        ),
     log:
         f"{RESULTS}/logs/claims/claims.log",
     params:
