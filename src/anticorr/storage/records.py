@@ -107,3 +107,12 @@ def read_record(path: str | Path, *kinds: str) -> xr.Dataset:
     """
     with open_record(path, *kinds) as record:
         return record.load()
+
+
+def read_attributes(path: str | Path) -> dict[str, str]:
+    """What a record says of its origin, in text; nothing else of the file is read."""
+    try:
+        with netCDF4.Dataset(path) as file:
+            return {name: str(file.getncattr(name)) for name in file.ncattrs()}
+    except OSError as error:
+        raise InputError(f"{path}: not a NetCDF file ({str(error).splitlines()[0]})") from None

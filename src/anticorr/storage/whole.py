@@ -22,6 +22,14 @@ def check_writable(path: str | Path) -> None:
         raise InputError(f"--out: got {path}, but {folder} is not writable")
 
 
+def read_bytes(path: str | Path) -> bytes:
+    """Contents of a file; InputError if it is missing."""
+    try:
+        return Path(path).read_bytes()
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror or 'could not be read'}") from None
+
+
 def write_whole(path: str | Path, write: Callable[[str], None]) -> None:
     """Call `write` with the name of a new file beside `path`, then rename it to `path`."""
     path = Path(path)
@@ -29,6 +37,16 @@ def write_whole(path: str | Path, write: Callable[[str], None]) -> None:
     handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=path.suffix, dir=path.parent)
     os.close(handle)
     write_as(path, name, write)
+
+
+def write_text(path: str | Path, text: str) -> None:
+    """Write a text file, whole or not at all."""
+
+    def write(name: str) -> None:
+        with open(name, "w", encoding="utf-8") as file:
+            file.write(text)
+
+    write_whole(path, write)
 
 
 def write_as(path: Path, name: str, write: Callable[[str], None]) -> None:
