@@ -2,15 +2,17 @@
 #   make figures    environment if missing, default workflow, figures
 #   make test       environment if missing, tests
 # CORES=n limits the processor cores of the workflow; PYTHON names the interpreter of the environment.
+# make report CONFIG=config/smoke.yaml writes one page of a scale (the default one without CONFIG).
 
 PYTHON ?= python3
 CORES ?= all
+CONFIG ?= config/config.yaml
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 RUN := PATH="$(CURDIR)/$(BIN):$$PATH" snakemake --cores $(CORES)
 
-.PHONY: figures test test-fast soak smoke lint format reference lock clean
+.PHONY: figures report test test-fast soak smoke lint format reference lock clean
 
 figures: $(READY)
 	$(RUN)
@@ -19,6 +21,11 @@ figures: $(READY)
 smoke: $(READY)
 	$(RUN) --configfile config/smoke.yaml
 	@echo "Figures: results/smoke/figures/   claims: results/smoke/claims/claims.md"
+
+# Figures, captions, claims, what ran, in one file; what is missing is run first.
+report: $(READY)
+	$(RUN) --configfile $(CONFIG)
+	$(BIN)/anticorr report $(CONFIG)
 
 test: $(READY)
 	$(BIN)/python -m pytest
@@ -58,5 +65,5 @@ lock: $(READY)
 
 clean:
 	rm -rf results/specs results/trajectories results/spectra results/fits results/theory \
-	  results/figures results/claims results/logs results/smoke results/paper .snakemake \
+	  results/figures results/claims results/report.html results/logs results/smoke results/paper .snakemake \
 	  .pytest_cache .ruff_cache .hypothesis

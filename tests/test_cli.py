@@ -18,7 +18,8 @@ from anticorr.cli.parser import parser
 from tests.conftest import spec_data
 
 COMMANDS = (
-    "simulate", "measure", "fit", "predict", "landscape", "train", "figure", "claims", "export", "describe"
+    "simulate", "measure", "fit", "predict", "landscape", "train", "figure", "claims", "report", "export",
+    "describe",
 )  # fmt: skip
 TRAINING = {
     "problem": {"kind": "valley", "dimension": 2},

@@ -32,7 +32,8 @@ LEVELS = {
     **dict.fromkeys(("engine", "spectra", "exponents", "theory", "landscape", "learning", "companions"), 2),
     "stages": 3,
     "figures": 4,
-    "cli": 5,
+    "report": 5,
+    "cli": 6,
 }
 MEETINGS = {("landscape", "engine"), ("landscape", "spectra")}
 """Folders of one level that may meet: the whole list, as in ARCHITECTURE.md."""
@@ -43,11 +44,11 @@ OPENERS = {
     "load", "save", "memmap", "savefig",
 }  # fmt: skip
 STORAGE = (
-    "checkpoint", "export", "initial", "labelled", "lock", "partial", "points", "points_binary",
-    "points_text", "records", "stream", "text", "whole",
+    "checkpoint", "export", "initial", "jobs", "labelled", "lock", "partial", "points",
+    "points_binary", "points_text", "records", "stream", "text", "whole",
 )  # fmt: skip
 MAY_OPEN = {
-    **{f"cli/{name}.py": OPENERS for name in ("commands", "simulate")},
+    **{f"cli/{name}.py": OPENERS for name in ("commands", "report", "simulate")},
     **{f"storage/{name}.py": OPENERS for name in STORAGE},
     # These two read the package's own source.
     "provenance.py": {"read_text"},

@@ -5,6 +5,8 @@ import os
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from anticorr import config
+from anticorr.config import Config
 from anticorr.errors import InputError
 
 
@@ -30,6 +32,18 @@ def read_spec(path: str, parse: Callable[[dict], Any] | None = None):
     except InputError as error:
         named = [p if p.startswith(path) else f"{path}: {p}" for p in error.problems]
         raise InputError(*named) from None
+
+
+def read_plan(path: str) -> Config:
+    """The configuration in a file, checked with all its runs."""
+    from anticorr import storage
+
+    try:
+        plan = config.read(storage.read_config(path))
+        config.expand(plan)
+    except InputError as error:
+        raise InputError(*[p if p.startswith(path) else f"{path}: {p}" for p in error.problems]) from None
+    return plan
 
 
 def outs(paths: Sequence[str], *suffixes: str) -> None:

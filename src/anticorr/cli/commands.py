@@ -5,8 +5,8 @@ import os
 import sys
 from collections.abc import Sequence
 
-from anticorr.cli.checks import at_least, check_threads, collect, outs, read_spec
-from anticorr.config import FIGURES, first_specs, read
+from anticorr.cli.checks import at_least, check_threads, collect, outs, read_plan, read_spec
+from anticorr.config import FIGURES, first_specs
 from anticorr.errors import InputError
 from anticorr.strict import check
 
@@ -193,28 +193,15 @@ def claims(options) -> None:
         sys.stderr.write(f"anticorr claims: {row.id} ({', '.join(row.states)}): {row.verdict.sentence}\n")
     formats = {"csv": claims.to_csv, "md": claims.to_markdown, "html": claims.to_html}
     for path in options.out:
-        text = formats[path.rsplit(".", 1)[-1]](table)
-
-        def write(name: str, text: str = text) -> None:
-            with open(name, "w", encoding="utf-8") as file:
-                file.write(text)
-
-        storage.write_whole(path, write)
+        storage.write_text(path, formats[path.rsplit(".", 1)[-1]](table))
 
 
 def _listed(options) -> tuple[dict, dict]:
     """Claims of the configuration, which is checked with all its runs, and a spec of every state."""
     if options.config is None:
         return {}, {}
-    from anticorr import storage
-
-    try:
-        plan = read(storage.read_config(options.config))
-        return plan.claims, first_specs(plan)
-    except InputError as error:
-        raise InputError(
-            *[p if p.startswith(options.config) else f"{options.config}: {p}" for p in error.problems]
-        ) from None
+    plan = read_plan(options.config)
+    return plan.claims, first_specs(plan)
 
 
 def export(options) -> None:
