@@ -201,6 +201,7 @@ def test_versions_that_differ_are_counted():
     [
         ("c_t = -1", "c<sub>t</sub> = −1"),
         ("k^2 and psi_6, 2 k_min", "k<sup>2</sup> and psi<sub>6</sub>, 2 k<sub>min</sub>"),
+        ("dΦ / dρ_a, eps_k", "dΦ / dρ<sub>a</sub>, eps<sub>k</sub>"),
         ("k^(2-4H)", "k<sup>2-4H</sup>"),
         ("S(k -> 0) <= 0.65", "S(k → 0) ≤ 0.65"),
         ("temporal/c_0 and temporal/c_-0.9", "temporal/c_0 and temporal/c_-0.9"),

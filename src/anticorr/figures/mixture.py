@@ -1,4 +1,4 @@
-"""Supplement: a mixture. Its number density is not even; that weighted by dPhi/drho_a nearly is.
+"""Supplement: a mixture. Its number density is not even; that weighted by dPhi / drho_a nearly is.
 
 Structure factors of a mixture of two sizes, for each c_t: of all particles (S), of either size alone
 (grey), and of the sum of both densities weighted by w_a = dΦ / dρ_a of theory (S_w). Points: simulation,

@@ -16,7 +16,9 @@ def typeset(text: str) -> str:
     for typed, sign in _SIGNS.items():
         shown = shown.replace(typed, sign)
     shown = re.sub(r"(?<![\w)\]])-(?=[\d.]*\d)", "−", shown)
-    shown = re.sub(r"(?<![\w/])([^\W\d_]|eps|psi|rho|sigma)_([A-Za-z0-9]+)\b", r"\1<sub>\2</sub>", shown)
+    shown = re.sub(
+        r"(?<![\w/])(d?(?:[^\W\d_]|eps|psi|rho|sigma))_([A-Za-z0-9]+)\b", r"\1<sub>\2</sub>", shown
+    )
     return re.sub(r"\^(?:\(([^)]*)\)|([\w−]+))", lambda found: f"<sup>{found[1] or found[2]}</sup>", shown)
 
 
