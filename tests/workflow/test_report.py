@@ -195,3 +195,23 @@ def test_what_is_missing_is_told_at_once(tmp_path):
         "anticorr report: results/tiny/figures/figure-2.png: No such file or directory",
     ]
     assert list(tmp_path.iterdir()) == []
+
+
+def test_records_are_those_of_the_scale(tmp_path):
+    """Not those of states that are no more, of unfinished runs, or of a scale in a folder below."""
+    from anticorr.cli.report import _records
+    from anticorr.config import read
+    from anticorr.storage import read_config
+
+    mine = [
+        "fits/temporal/c_-0.9.nc", "spectra/temporal/c_0/seed-1.nc", "trajectories/temporal/c_0/lattice.nc"
+    ]  # fmt: skip
+    others = [
+        "fits/temporal/c_-0.8.nc", "fits/plane/c_0.nc", "smoke/fits/temporal/c_0.nc", "bundle.nc",
+        "trajectories/temporal/c_0/seed-2.nc.partial/state",
+    ]  # fmt: skip
+    for name in mine + others:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    found = _records(read(read_config(ROOT / CONFIG)), tmp_path)
+    assert [str(path.relative_to(tmp_path)) for path in found] == mine
