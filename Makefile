@@ -3,7 +3,7 @@
 #   make test       environment if missing, tests without the slow ones (make test-all: all)
 # CONFIG=file is another configuration, CORES=n limits the processor cores of the workflow, CACHE=folder shares
 # records with other clones; PYTHON names the interpreter of the environment.
-# make archive puts what they made into one bundle with checksums, for a data archive.
+# make report writes one page of a scale; make archive one bundle with checksums, for a data archive.
 
 PYTHON ?= python3
 CONFIG ?= config/config.yaml
@@ -15,7 +15,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 MAKE_FIGURES = $(BIN)/anticorr make $(if $(CORES),--cores $(CORES)) $(if $(CACHE),--cache $(CACHE))
 
-.PHONY: figures smoke plan archive test test-all soak lint format reference lock clean
+.PHONY: figures smoke plan report archive test test-all soak lint format reference lock clean
 
 figures: $(READY)
 	$(MAKE_FIGURES) $(CONFIG)
@@ -29,6 +29,10 @@ smoke: $(READY)
 
 plan: $(READY)
 	$(BIN)/anticorr plan $(CONFIG)
+
+# Figures, captions, claims, what ran, in one file; what is missing is run first.
+report: figures
+	$(BIN)/anticorr report $(CONFIG)
 
 test: $(READY)
 	$(BIN)/python -m pytest --numprocesses auto -m "not slow"
@@ -68,5 +72,6 @@ lock: $(READY)
 
 clean:
 	rm -rf results/specs results/trajectories results/spectra results/fits results/theory \
-	  results/figures results/claims results/logs results/smoke results/paper results/bundle-*.zip .snakemake \
+	  results/figures results/claims results/report.html results/logs results/smoke results/paper \
+	  results/bundle-*.zip .snakemake \
 	  .pytest_cache .ruff_cache .hypothesis

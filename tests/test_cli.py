@@ -19,8 +19,8 @@ from tests.conftest import spec_data
 
 COMMANDS = (
     "make", "plan", "estimate",
-    "simulate", "measure", "fit", "predict", "landscape", "train", "figure", "claims", "export", "describe",
-    "archive", "verify",
+    "simulate", "measure", "fit", "predict", "landscape", "train", "figure", "claims", "report", "export",
+    "describe", "archive", "verify",
 )  # fmt: skip
 TRAINING = {
     "problem": {"kind": "valley", "dimension": 2},

@@ -37,7 +37,8 @@ LEVELS = {
     **dict.fromkeys(("engine", "spectra", "exponents", "theory", "landscape", "learning", "companions"), 2),
     "stages": 3,
     "figures": 4,
-    "cli": 5,
+    "report": 5,
+    "cli": 6,
 }
 MEETINGS = {("landscape", "engine"), ("landscape", "spectra")}
 """Folders of one level that may meet: the whole list, as in ARCHITECTURE.md."""
@@ -48,11 +49,11 @@ OPENERS = {
     "load", "save", "memmap", "savefig",
 }  # fmt: skip
 STORAGE = (
-    "bundle", "checkpoint", "compare", "export", "folders", "initial", "labelled", "lock", "origin",
+    "bundle", "checkpoint", "compare", "export", "folders", "initial", "jobs", "labelled", "lock", "origin",
     "partial", "points", "points_binary", "points_text", "records", "stream", "text", "whole",
 )  # fmt: skip
 MAY_OPEN = {
-    **{f"cli/{name}.py": OPENERS for name in ("make", "processes")},
+    **{f"cli/{name}.py": OPENERS for name in ("make", "processes", "report")},
     **{f"storage/{name}.py": OPENERS for name in STORAGE},
     # Through storage, which writes them whole.
     "cli/archive.py": {"write_text"},

@@ -13,7 +13,7 @@ from anticorr.errors import InputError
 from anticorr.figures.claims import claimed, missing, supported
 from anticorr.figures.claims.judge import chance, chance_to_hold, judge
 from anticorr.figures.claims.numbers import Numbers
-from anticorr.figures.claims.summary import chance_of
+from anticorr.figures.claims.summary import chance_of, outcomes
 from tests.figures.conftest import pooled, spec_of, spectrum, theory
 
 SPECS = {"temporal/c_0": spec_of(0.0), "temporal/c_-0.9": spec_of(-0.9), "temporal/c_-1": spec_of(-1.0)}
@@ -356,4 +356,4 @@ def test_rows_that_cannot_fail_are_not_counted():
         three=claim("plateau-against-zero", ["*/c_0"], relation="above"),
     )
     assert len(table.rows) == 7
-    assert chance_of(table).rows == 1
+    assert chance_of(outcomes(table.rows)).rows == 1

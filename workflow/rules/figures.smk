@@ -3,8 +3,13 @@ rule figure:
         records=lambda w: GRAPH.figure_records(w.name),
         snapshots=lambda w: [GRAPH.folder("trajectory", *one) for one in GRAPH.snapshots(w.name)],
     output:
-        pdf=report(f"{RESULTS}/figures/{{name}}.pdf", caption="../report/figure.rst"),
-        png=f"{RESULTS}/figures/{{name}}.png",
+        pdf=f"{RESULTS}/figures/{{name}}.pdf",
+        png=report(
+            f"{RESULTS}/figures/{{name}}.png",
+            caption="../report/figure.rst",
+            category="Figures",
+            labels={"figure": "{name}"},
+        ),
     log:
         f"{RESULTS}/logs/figure/{{name}}.log",
     params:
@@ -37,8 +42,13 @@ rule claims:
         scale=rules.scale.output,
     output:
         csv=f"{RESULTS}/claims/claims.csv",
-        md=report(f"{RESULTS}/claims/claims.md", caption="../report/claims.rst"),
-        html=f"{RESULTS}/claims/claims.html",
+        md=f"{RESULTS}/claims/claims.md",
+        html=report(
+            f"{RESULTS}/claims/claims.html",
+            caption="../report/claims.rst",
+            category="Claims",
+            labels={"table": "all claims"},
+        ),
     log:
         f"{RESULTS}/logs/claims.log",
     params:

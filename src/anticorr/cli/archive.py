@@ -5,8 +5,7 @@ import shutil
 from pathlib import Path
 
 from anticorr import config, layout
-from anticorr.cli.checks import collect
-from anticorr.cli.products import read_plan
+from anticorr.cli.checks import collect, read_plan
 from anticorr.errors import InputError
 from anticorr.lineage import Lineage
 from anticorr.origin import Origin

@@ -5,6 +5,8 @@ import os
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from anticorr import config
+from anticorr.config import Config
 from anticorr.errors import InputError
 
 
@@ -41,6 +43,18 @@ def read_all(paths: Sequence[str], *kinds: str) -> list:
 
     found = [file for listed in collect(*[lambda p=p: files(p) for p in paths]) for file in listed]
     return collect(*[lambda file=file: storage.read_record(file, *kinds) for file in found])
+
+
+def read_plan(path: str) -> Config:
+    """The configuration in a file, checked with all its runs."""
+    from anticorr import storage
+
+    try:
+        plan = config.read(storage.read_config(path))
+        config.expand(plan)
+    except InputError as error:
+        raise InputError(*[p if p.startswith(path) else f"{path}: {p}" for p in error.problems]) from None
+    return plan
 
 
 def outs(paths: Sequence[str], *suffixes: str) -> None:

@@ -7,6 +7,7 @@ from importlib.metadata import version
 from anticorr.cli import commands, products
 from anticorr.cli.archive import archive
 from anticorr.cli.make import make
+from anticorr.cli.report import report
 from anticorr.cli.scales import estimate, plan
 from anticorr.cli.simulate import simulate
 from anticorr.cli.verify import verify
@@ -25,6 +26,7 @@ examples:
   anticorr train training.yaml --out training.nc
   anticorr claims fit.nc theory.nc --out claims.csv --out claims.html
   anticorr figure approach fit.nc theory.nc --out approach.pdf
+  anticorr report config/config.yaml
   anticorr export traj.nc --out traj.gsd
   anticorr describe fit.nc
   anticorr archive config/config.yaml --out bundle.zip
@@ -264,6 +266,18 @@ def parser() -> argparse.ArgumentParser:
         "--out", required=True, action="append", metavar="claims.csv",
         help=".csv, .md or .html; may repeat",
     )  # fmt: skip
+    one = command(
+        "report",
+        report,
+        "One page of a finished scale: figures with captions, claims, what ran, where it came from.",
+        "anticorr report config/smoke.yaml",
+    )
+    one.add_argument(
+        "config", nargs="?", default="config/config.yaml", metavar="CONFIG.yaml",
+        help="the scale, in whose workflow this is called (default: config/config.yaml)",
+    )  # fmt: skip
+    one.add_argument("--out", metavar="report.html", help="default: report.html in its results folder")
+
     one = command(
         "export",
         commands.export,

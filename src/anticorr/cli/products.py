@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 
 from anticorr import config
-from anticorr.cli.checks import collect, outs, read_all
+from anticorr.cli.checks import collect, outs, read_all, read_plan
 from anticorr.errors import InputError
 from anticorr.origin import Origin, origin
 
@@ -38,19 +38,6 @@ def claims(options) -> None:
         sys.stderr.write(f"anticorr claims: {row.id} ({', '.join(row.states)}): {row.verdict.sentence}\n")
     for path in options.out:
         write_claims(table, path, where_from)
-
-
-def read_plan(path: str) -> config.Config:
-    """A configuration, checked with all its runs."""
-    from anticorr import storage
-
-    try:
-        plan = config.read(storage.read_config(path))
-        config.expand(plan)
-    except InputError as error:
-        named = [p if p.startswith(path) else f"{path}: {p}" for p in error.problems]
-        raise InputError(*named) from None
-    return plan
 
 
 def draw(name: str, records: Sequence):

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from anticorr import config, layout
-from anticorr.cli.products import draw, judge, read_all, read_plan, write_claims, write_figure
+from anticorr.cli.checks import read_all, read_plan
+from anticorr.cli.products import draw, judge, write_claims, write_figure
 from anticorr.errors import InputError, RunError
 from anticorr.origin import Origin
 

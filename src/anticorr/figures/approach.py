@@ -1,4 +1,12 @@
-"""Figure 2: approach to hyperuniformity. Plateau and crossover against 1 + c_t; collapse of the curves."""
+"""Figure 2: approach to hyperuniformity. Plateau and crossover against 1 + c_t; collapse of the curves.
+
+(a) Plateau S(k -> 0) of a fit with exponent 2, against the distance 1 + c_t from perfect anti-correlation.
+At c_t = -1, where theory has no plateau, the dotted line bounds it from above (97.5%). (b) Crossover k_x,
+where plateau and k^2 part of the same fit are equal; hollow: outside 2 k_min to k_max of the fit, which is
+the grey band; not drawn: known to less than 20%. (c) S(k) up to k_max in units of predicted plateau and
+crossover, where theory puts all curves on one, 1 + (k / k_x)^2. Points: simulation, pooled over seeds,
+bars: one standard error; grey points: not a relaxed fluid. Lines: theory, nothing fitted.
+"""
 
 import textwrap
 

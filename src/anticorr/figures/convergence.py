@@ -1,4 +1,10 @@
-"""Supplement: do two starts agree, and are the error bars right?"""
+"""Supplement: do two starts agree, and are the error bars right?
+
+(a) S(k) from a lattice start over S(k) from random starts, for each c_t; bars: one standard error, band:
+three. (b, c) Two other estimates of the standard error over the reported one, shell by shell: from the
+scatter of seeds, and from blocks of frames left out; band: where 95% of the shells lie if the reported
+error is right (chi). Grey points: not a relaxed fluid. Nothing here is theory but the bands.
+"""
 
 import numpy as np
 import xarray as xr

@@ -1,4 +1,12 @@
-"""Supplement: a mixture. Its number density is not even; that weighted by dPhi/drho_a nearly is."""
+"""Supplement: a mixture. Its number density is not even; that weighted by dPhi / drho_a nearly is.
+
+Structure factors of a mixture of two sizes, for each c_t: of all particles (S), of either size alone
+(grey), and of the sum of both densities weighted by w_a = dΦ / dρ_a of theory (S_w). Points: simulation,
+pooled over seeds; lines: theory, nothing fitted, dotted to leading order; dashed: what the exchange of
+species leaves in S_w (predicted). Last panel: weight of large over small particles in the sum of densities
+that fluctuates least; line: theory, band: its standard error, dotted: leading order. Bars: one standard
+error. Hollow: not a relaxed fluid.
+"""
 
 import numpy as np
 import xarray as xr

@@ -1,4 +1,12 @@
-"""Figure 6: the exponent programmed by the noise. S ~ k^(2-4H) under fractional noise, Hurst exponent H."""
+"""Figure 6: the exponent programmed by the noise. S ~ k^(2-4H) under fractional noise, Hurst exponent H.
+
+(a) S(k) under fractional noise of Hurst exponent H (white noise: 1/2). Points: simulation, pooled over
+seeds, bars: one standard error; grey area: window of the fit; lines: theory, nothing fitted to S (dashed
+for H > 1/2). Below: measured over predicted; band: 5% to both sides. (b) Exponent of a pure power law in
+that window, bars: 95%; solid line: the same fit of the theory line; dashed: the limit 2 - 4H of equation
+(5) as k -> 0, far beyond the window. (c) Mean square displacement; cross: a fluid is above it. Hollow: not
+a relaxed fluid.
+"""
 
 import numpy as np
 import xarray as xr

@@ -1,4 +1,11 @@
-"""Supplement: the same order in real space. Number variance in windows, pair correlation function."""
+"""Supplement: the same order in real space. Number variance in windows, pair correlation function.
+
+(a) Variance of the number of particles in a window of radius R, (b) the same over that of independent
+points, (c) pair correlation function. Points: simulation, pooled over seeds, bars and bands: one standard
+error; grey: not a relaxed fluid. Black lines: from S(k) that is theory, nothing fitted, in the range of
+the fit, and measured beyond it. Dotted: independent points; dashed: a guide, R (in two dimensions the
+slowest growth); marks at the right edge of (b): predicted S(0), where the curves go in an infinite system.
+"""
 
 import xarray as xr
 from matplotlib.figure import Figure

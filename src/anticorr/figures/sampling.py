@@ -1,4 +1,12 @@
-"""Supplement: the order of samples is noise too. Mean of samples against theory, digits, by sampling."""
+"""Supplement: the order of samples is noise too. Mean of samples against theory, digits, by sampling.
+
+(a) Deviation of a learned mean from the mean of the samples, by step of the epoch, for batches drawn
+independently, by epochs, in cycles, or such that they repel; (b) how far it is from theory, in per cent.
+Points: descents; lines: theory, nothing fitted, exact, for batches that repel as samples grow many. (c-f)
+Handwritten digits, after a quench: accuracy, losses and tr H less those of independent batches, seed by
+seed (dots) and their mean, which also stands above. Bars and ±: 95% intervals of the mean over seeds
+(Student's t).
+"""
 
 import math
 

@@ -1,4 +1,11 @@
-"""Figure 5d: particles and networks on one axis of c_t: energy and training loss, and curvature."""
+"""Figure 5d: particles and networks on one axis of c_t: energy and training loss, and curvature.
+
+Left: particles. Right: networks on handwritten digits. Top: energy, or training loss, over that under
+white noise (c_t = 0) of the same strength σ, ratio of means, paired by seed; bottom: trace of the Hessian
+per degree of freedom. In each, first while it runs, then after a quench. Bars: 95% intervals over seeds
+(Student's t). Filled: different from c_t = 0 at 5% in all tests together (paired t, Holm); white: not;
+grey: c_t = 0 itself. Lines join points; nothing here is theory.
+"""
 
 import itertools
 import textwrap

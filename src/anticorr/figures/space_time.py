@@ -1,4 +1,15 @@
-"""Figure 3: space meets time. Minibatches over c_s and c_t, and the kicks of random organisation."""
+"""Figure 3: space meets time. Minibatches over c_s and c_t, and the kicks of random organisation.
+
+(a, b) Minibatches over the correlations of noise in space, c_s, and in time, c_t: plateau S(k -> 0) of a
+fit with exponent 2; exponent of k^α alone and, in square brackets, beside a plateau. Round brackets: one
+standard error, in units of the last digit; "<": below this (97.5%); outlined: no noise is left and theory
+predicts S(0) = 0; hatched: not a relaxed fluid. (c) What noise is left at long times, 2 D S(0) with D of
+equation (2), and, as crosses, the noise of the centre of mass, which needs neither; colours: c_s; bars:
+one standard error, arrows: below this (97.5%). Lines: theory, (1 + c_t) σ^2 + q, nothing fitted. (d)
+Measured against predicted plateau, equation (3), of minibatches (SGD) and of the kicks of random
+organisation, biased (BRO) and not (RO); bars: one standard error of both; hollow: not a relaxed fluid;
+line: equal. Below: their difference in standard errors; band: three.
+"""
 
 import json
 import math

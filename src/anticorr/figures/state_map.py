@@ -1,4 +1,10 @@
-"""Supplement: where the state is a fluid. Verdicts over packing fraction and noise strength by c_t."""
+"""Supplement: where the state is a fluid. Verdicts over packing fraction and noise strength by c_t.
+
+Maps, for each c_t: state over packing fraction and noise strength σ; symbol: the verdict; colour: mean
+square displacement of y over 3,000 steps (white line on the scale: the least of a fluid); number: local
+order ψ_6. Last panel: local order against displacement, with the limits that make the verdict (dashed).
+One run a state, without error bars; nothing here is theory.
+"""
 
 import numpy as np
 import xarray as xr

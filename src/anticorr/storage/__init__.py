@@ -1,20 +1,22 @@
-"""Files: records in NetCDF, specs in YAML or JSON, unfinished runs. A file appears whole or not at all."""
+"""Files: records in NetCDF, specs, notes of jobs, unfinished runs. A file appears whole or not at all."""
 
 from anticorr.storage.export import ENDINGS, export
 from anticorr.storage.folders import Folder, check_folder, records_in
 from anticorr.storage.initial import read_positions
+from anticorr.storage.jobs import Job, jobs_behind
 from anticorr.storage.labelled import read_labelled
 from anticorr.storage.origin import SIGNED, find_records, read_origin, results_folder
 from anticorr.storage.partial import Partial, holds_run
 from anticorr.storage.points import Points, read_points
-from anticorr.storage.records import is_record, open_record, read_record, write_record
-from anticorr.storage.text import read_config, read_yaml
-from anticorr.storage.whole import check_writable, write_text, write_whole
+from anticorr.storage.records import is_record, open_record, read_attributes, read_record, write_record
+from anticorr.storage.text import read_config, read_rows, read_yaml
+from anticorr.storage.whole import check_writable, read_bytes, write_text, write_whole
 
 __all__ = [
     "ENDINGS",
     "SIGNED",
     "Folder",
+    "Job",
     "Partial",
     "Points",
     "check_folder",
@@ -23,13 +25,17 @@ __all__ = [
     "find_records",
     "holds_run",
     "is_record",
+    "jobs_behind",
     "open_record",
+    "read_attributes",
+    "read_bytes",
     "read_config",
     "read_labelled",
     "read_origin",
     "read_points",
     "read_positions",
     "read_record",
+    "read_rows",
     "read_yaml",
     "records_in",
     "results_folder",

@@ -152,3 +152,12 @@ def is_record(path: str | Path) -> bool:
             return getattr(file, "kind", "") in variables.KINDS
     except OSError:
         return False
+
+
+def read_attributes(path: str | Path) -> dict[str, str]:
+    """What a record says of its origin, in text; nothing else of the file is read."""
+    try:
+        with netCDF4.Dataset(path) as file:
+            return {name: str(file.getncattr(name)) for name in file.ncattrs()}
+    except OSError as error:
+        raise InputError(f"{path}: not a NetCDF file ({str(error).splitlines()[0]})") from None

@@ -1,5 +1,6 @@
-"""Plain data from YAML or JSON."""
+"""Plain data from YAML, JSON or CSV."""
 
+import csv
 import sys
 from pathlib import Path
 from typing import Any
@@ -52,3 +53,12 @@ def read_config(path: str | Path, depth: int = 0) -> Any:
         raise InputError(f"{path}: extends: got {data['extends']!r}, allowed: name of a file")
     base = read_config(Path(path).parent / data.pop("extends"), depth + 1)
     return merged(base, data) if isinstance(base, dict) else data
+
+
+def read_rows(path: str | Path) -> list[dict[str, str]]:
+    """Lines of a CSV file by the names of its columns; InputError if it is missing."""
+    try:
+        with open(path, newline="", encoding="utf-8") as file:
+            return list(csv.DictReader(file))
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror or 'could not be read'}") from None

@@ -27,6 +27,14 @@ def check_place(path: Path) -> None:
         raise InputError(f"--out: got {path}, but {folder} is not writable")
 
 
+def read_bytes(path: str | Path) -> bytes:
+    """Contents of a file; InputError if it is missing."""
+    try:
+        return Path(path).read_bytes()
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror or 'could not be read'}") from None
+
+
 def write_whole(path: str | Path, write: Callable[[str], None]) -> None:
     """Call `write` with the name of a new file beside `path`, then rename it to `path`."""
     path = Path(path)

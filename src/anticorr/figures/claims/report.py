@@ -2,7 +2,7 @@
 
 import math
 
-from anticorr.claims import Claim
+from anticorr.claims import Tolerance
 from anticorr.figures.claims.blocks import Block, Grid, Heading, Paragraph
 from anticorr.figures.claims.condition import Condition
 from anticorr.figures.claims.judge import percent
@@ -37,7 +37,7 @@ def _of_claim(table: Table, name: str, rows: list[Row]) -> list[Block]:
     told: list[Block] = [
         Heading(2, name, name),
         Paragraph(claim.statement),
-        Paragraph(f"{rows[0].label} by {claim.formula}. {_allowed(claim)}"),
+        Paragraph(f"{rows[0].label} by {claim.formula}. {allowed(claim.relation, claim.tolerance)}"),
     ]
     if claim.note:
         told.append(Paragraph(claim.note, "Note."))
@@ -45,11 +45,11 @@ def _of_claim(table: Table, name: str, rows: list[Row]) -> list[Block]:
     return told + [Paragraph(row.verdict.sentence, f"{row.where}:") for row in rows if row.verdict.sentence]
 
 
-def _allowed(claim: Claim) -> str:
-    t = claim.tolerance
+def allowed(relation: str, t: Tolerance) -> str:
+    """What a claim says of its numbers, and what decides it."""
     errors = f"{t.standard_errors:g} standard errors"
-    if claim.relation != "equal":
-        told = f"Measured is {claim.relation} predicted by {errors} or more"
+    if relation != "equal":
+        told = f"Measured is {relation} predicted by {errors} or more"
     else:
         also = f" and {percent(t.allowance)} of the prediction" if t.allowance > 0 else ""
         told = f"Measured and predicted are equal within {errors}{also}"

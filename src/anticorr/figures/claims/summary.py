@@ -2,6 +2,7 @@
 
 import math
 from collections import Counter
+from typing import NamedTuple
 
 from anticorr.figures.claims.blocks import Paragraph
 from anticorr.figures.claims.judge import (
@@ -54,10 +55,34 @@ def summary(table: Table) -> list[Paragraph]:
                     f"{row.id or row.label} fails at {row.where}.",
                 )
             )
-    found = chance_of(table)
+    return told + what_chance_allows(outcomes(table.rows))
+
+
+class Outcome(NamedTuple):
+    """What counts of a row where chance is told."""
+
+    relation: str
+    standard_errors: float
+    """Of its tolerance."""
+    word: str
+    z: float
+
+    @property
+    def judged(self) -> bool:
+        return self.word in (HOLDS, FAILS, NO_POWER)
+
+
+def outcomes(rows: list[Row]) -> list[Outcome]:
+    return [Outcome(r.relation, r.tolerance.standard_errors, r.verdict.word, r.verdict.z) for r in rows]
+
+
+def what_chance_allows(given: list[Outcome]) -> list[Paragraph]:
+    """Of the claims of equality, and of the one-sided ones, as far as there are."""
+    told = []
+    found = chance_of(given)
     if found.rows:
         told.append(Paragraph(one_line(_CHANCE).format(**vars(found)), "What chance allows."))
-    one_sided = [r.tolerance.standard_errors for r in table.rows if r.relation != "equal" and _judged(r)]
+    one_sided = [o.standard_errors for o in given if o.relation != "equal" and o.judged]
     if one_sided:
         told.append(
             Paragraph(one_line(_ONE_SIDED).format(rows=len(one_sided), by_chance=chance_to_hold(one_sided)))
@@ -65,13 +90,11 @@ def summary(table: Table) -> list[Paragraph]:
     return told
 
 
-def chance_of(table: Table) -> Chance:
+def chance_of(given: list[Outcome]) -> Chance:
     """What chance allows among the rows that could fail by it."""
-    kept = [r for r in table.rows if r.relation == "equal" and _judged(r) and not math.isnan(r.verdict.z)]
+    kept = [o for o in given if o.relation == "equal" and o.judged and not math.isnan(o.z)]
     return chance(
-        [r.verdict.z for r in kept],
-        [r.tolerance.standard_errors for r in kept],
-        sum(r.verdict.word == FAILS for r in kept),
+        [o.z for o in kept], [o.standard_errors for o in kept], sum(o.word == FAILS for o in kept)
     )
 
 
@@ -85,7 +108,3 @@ def counts(rows: list[Row]) -> str:
 def one_line(text: str) -> str:
     """Text that was broken to fit the source."""
     return text.replace("\n", " ")
-
-
-def _judged(row: Row) -> bool:
-    return row.verdict.word in (HOLDS, FAILS, NO_POWER)

@@ -1,0 +1,56 @@
+"""`anticorr report`: gathers what a finished scale left on the disk, and writes the page."""
+
+import importlib.metadata
+import platform
+from pathlib import Path
+
+from anticorr.cli.checks import collect, outs, read_plan
+from anticorr.config import Config, expand
+
+
+def report(options) -> None:
+    plan = read_plan(options.config)
+    specs = expand(plan)
+    folder = Path(plan.results)
+    out = options.out or str(folder / "report.html")
+    from anticorr import provenance, storage
+
+    images = {name: folder / f"figures/{name}.png" for name in plan.figures}
+    claims, _, *pictures = collect(
+        lambda: storage.read_rows(folder / "claims/claims.csv"),
+        lambda: outs([out], ".html"),
+        *[lambda path=path: storage.read_bytes(path) for path in images.values()],
+    )
+    from anticorr.report import page
+
+    made = [str(path.with_suffix(end)) for path in images.values() for end in (".pdf", ".png")]
+    text = page(
+        options.config,
+        plan,
+        specs,
+        dict(zip(images, pictures, strict=True)),
+        claims,
+        storage.jobs_behind([*made, str(folder / "claims/claims.csv")]),
+        [storage.read_attributes(path) for path in _records(plan, folder)],
+        {"git revision": provenance.git_revision(), "python": platform.python_version()}
+        | _installed("anticorr", "matplotlib", "snakemake"),
+    )
+    storage.write_text(out, text)
+
+
+def _records(plan: Config, folder: Path) -> list[Path]:
+    """Of all states and trainings of the scale; other scales may have folders of their own below."""
+    states = {(name, point.name) for name, sweep in plan.sweeps.items() for point in sweep.states()}
+    found = sorted(folder.glob("*/*/**/*.nc"))
+    places = [path.relative_to(folder).parts for path in found]
+    found = [
+        path
+        for path, (_, sweep, point, *_) in zip(found, places, strict=True)
+        if (sweep, point.removesuffix(".nc")) in states
+    ]
+    return found + [path for name in plan.trainings for path in sorted(folder.glob(f"*/{name}.nc"))]
+
+
+def _installed(*packages: str) -> dict[str, str]:
+    found = {package: list(importlib.metadata.distributions(name=package)) for package in packages}
+    return {package: each[0].version for package, each in found.items() if each}
