@@ -6,7 +6,8 @@ results do not depend on the vector width of the machine.
 
 Compiled code is cached on disk in a folder named after a digest of the package's kernel sources:
 numba looks only at the file of the outermost function, and would go on using old code of a function
-that it calls from another file.
+that it calls from another file. Below it names are relative to the package, so that all clones of one
+source share what one of them has compiled.
 """
 
 import hashlib
@@ -16,6 +17,7 @@ from pathlib import Path
 import numba
 from llvmlite import ir
 from numba import get_num_threads, get_thread_id, prange, set_num_threads, types
+from numba.core.caching import UserProvidedCacheLocator
 from numba.extending import intrinsic
 
 __all__ = [
@@ -50,14 +52,23 @@ def _cache_folder() -> str:
 _CACHE_FOLDER = _cache_folder()
 
 
+class SharedLocator(UserProvidedCacheLocator):
+    """Where numba keeps a function: by the folder of its module in the package, wherever the package lies."""
+
+    @classmethod
+    def get_suitable_cache_subpath(cls, py_file):
+        return os.path.relpath(os.path.dirname(os.path.abspath(py_file)), Path(__file__).parent)
+
+
 def _compile(function, **options):
-    # numba reads the folder when the decorator runs; it is put back for other packages' sake.
-    before = numba.config.CACHE_DIR
+    # numba reads both when the decorator runs; they are put back for other packages' sake.
+    before = numba.config.CACHE_DIR, numba.config.CACHE_LOCATOR_CLASSES
     numba.config.CACHE_DIR = _CACHE_FOLDER
+    numba.config.CACHE_LOCATOR_CLASSES = f"{__name__}.{SharedLocator.__name__}"
     try:
         return numba.njit(cache=True, error_model="numpy", **options)(function)
     finally:
-        numba.config.CACHE_DIR = before
+        numba.config.CACHE_DIR, numba.config.CACHE_LOCATOR_CLASSES = before
 
 
 def most_threads() -> int:
