@@ -59,6 +59,7 @@ def read_rows(path: str | Path) -> list[dict[str, str]]:
     """Lines of a CSV file by the names of its columns; InputError if it is missing."""
     try:
         with open(path, newline="", encoding="utf-8") as file:
-            return list(csv.DictReader(file))
+            # Below the table stands a line that says where it came from.
+            return list(csv.DictReader(line for line in file if not line.startswith("#")))
     except OSError as error:
         raise InputError(f"{path}: {error.strerror or 'could not be read'}") from None

@@ -1,0 +1,219 @@
+"""The workflow on a real SLURM, by the profile that users take: the same bits, whatever befalls jobs."""
+
+import contextlib
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import yaml
+
+from anticorr import storage
+from anticorr.variables import KINDS
+from tests.killing import digest
+from tests.workflow.slurm import NODES, missing, private_slurm
+
+ROOT = Path(__file__).parents[2]
+CLUSTER = ["--profile", "workflow/profiles/slurm"]
+QUICK = ["--slurm-init-seconds-before-status-checks", "1"]
+ONCE = ["--retries", "0"]
+LONG = ["--until", "simulate"]
+PATIENCE = 300
+
+EVERY_RULE = {
+    "extends": "tiny.yaml",
+    "results": "results/every",
+    "sweeps": {
+        "minima": {
+            "ends": "landscape",
+            "seeds": [1, 2],
+            "set": {"schedule": {"relax_steps": 100, "sample_steps": 100, "sample_every": 50}},
+            "points": [{"name": "c_-1", "set": {"dynamics.noise.correlation": -1.0}}],
+        }
+    },
+    "trainings": {
+        "valley": {
+            "problem": {"kind": "valley", "dimension": 10, "square": 4.0},
+            "descent": {"learning_rate": 0.05},
+            "noises": [{"kind": "ma1", "correlation": -1.0}],
+            "strengths": [0.05],
+            "schedule": {"noisy_steps": 100, "record_every": 50},
+            "seeds": [1],
+        }
+    },
+}
+ONE_LONG_RUN = yaml.safe_load((ROOT / "config/tiny.yaml").read_text()) | {
+    "results": "results/long",
+    "lattice_start": False,
+    "sweeps": {
+        "long": {
+            "set": {"schedule": {"relax_steps": 100, "sample_steps": 400_000, "sample_every": 4_000}},
+            "points": [{"name": "c_0"}],
+        }
+    },
+    "figures": {},
+}
+
+WHY_NOT = missing()
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(bool(WHY_NOT), reason=f"no SLURM: {WHY_NOT}")]
+
+
+class Tree:
+    """What a user has: Snakefile, rules, profiles, configurations; the code is that of this tree."""
+
+    def __init__(self, folder, config):
+        self.folder = folder
+        for name in ("workflow", "config"):
+            shutil.copytree(ROOT / name, folder / name)
+        shutil.copy(ROOT / "Snakefile", folder)
+        (folder / "profiles").symlink_to("workflow/profiles")
+        (folder / "config/test.yaml").write_text(yaml.safe_dump(config))
+
+    @contextlib.contextmanager
+    def started(self, *options, slurm=None):
+        """Snakemake at work; it does not outlive the block."""
+        command = ["snakemake", "--configfile", "config/test.yaml", *options]
+        environment = os.environ | {
+            "PYTHONPATH": str(ROOT / "src"),
+            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        }
+        with subprocess.Popen(
+            slurm.inside(*command, cwd=self.folder) if slurm else command,
+            cwd=self.folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        ) as process:  # fmt: skip
+            try:
+                yield process
+            finally:
+                process.kill()
+
+    def run(self, *options, slurm=None):
+        """Exit code, and what was said."""
+        with self.started(*options, slurm=slurm) as process:
+            return _ended(process)
+
+    def digests(self):
+        """Kind and content of every record."""
+        found = {}
+        for path in sorted((self.folder / "results").rglob("*.nc")):
+            with storage.open_record(path) as record:
+                found[str(path.relative_to(self.folder))] = record.attrs["kind"], digest(path)
+        return found
+
+    def logs(self):
+        return subprocess.run(
+            ["grep", "-rh", "--include=*.log", "", self.folder / "results"], capture_output=True, text=True
+        ).stdout
+
+
+def _ended(process):
+    said, _ = process.communicate(timeout=PATIENCE)
+    return process.returncode, said
+
+
+def _until(condition):
+    until = time.monotonic() + PATIENCE
+    while not (got := condition()):
+        assert time.monotonic() < until
+        time.sleep(0.1)
+    return got
+
+
+def _job_with_checkpoint(slurm, tree):
+    """The job that simulates, as soon as it could go on."""
+    _until(lambda: [*(tree.folder / "results").rglob("checkpoint")])
+    [job] = slurm.jobs("running")
+    return job
+
+
+def _job_that_goes_on(slurm, tree):
+    _until(lambda: "going on from step" in tree.logs())
+    [job] = slurm.jobs("running")
+    return job
+
+
+def _finish(slurm, tree, reference):
+    """The next call needs no unlocking, goes on, and ends with the bits of a run in one go."""
+    code, said = tree.run(*CLUSTER, *QUICK, *LONG, slurm=slurm)
+    assert code == 0, said + slurm.logs()
+    assert re.search("going on from step [1-9]", tree.logs())
+    assert tree.digests() == reference
+
+
+@pytest.fixture
+def slurm():
+    with private_slurm() as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def reference(tmp_path_factory):
+    """Digests of the long run, made here in one go."""
+    tree = Tree(tmp_path_factory.mktemp("here"), ONE_LONG_RUN)
+    code, said = tree.run("--cores", "2", *LONG)
+    assert code == 0, said
+    return tree.digests()
+
+
+def test_every_rule_gives_the_bits_of_a_local_run(slurm, tmp_path):
+    there = Tree(tmp_path / "there", EVERY_RULE)
+    code, said = there.run(*CLUSTER, *QUICK, slurm=slurm)
+    assert code == 0, said + slurm.logs()
+    here = Tree(tmp_path / "here", EVERY_RULE)
+    code, said = here.run("--cores", "2")
+    assert code == 0, said
+    digests = there.digests()
+    assert slurm.submitted() < len(digests)
+    assert digests == here.digests()
+    assert {kind for kind, _ in digests.values()} == set(KINDS)
+    assert [*there.folder.glob("results/every/figures/*.pdf")]
+    claims = "results/every/claims/claims.csv"
+    assert (there.folder / claims).read_text() == (here.folder / claims).read_text()
+
+
+def test_job_that_is_killed_goes_on_at_the_next_call(slurm, tmp_path, reference):
+    """Cancelled, which it hears of and writes a checkpoint; then killed, of which it does not hear."""
+    tree = Tree(tmp_path / "tree", ONE_LONG_RUN)
+    for found, end in (
+        (_job_with_checkpoint, lambda job: slurm.run("scancel", job)),
+        (_job_that_goes_on, slurm.kill),
+    ):
+        with tree.started(*CLUSTER, *QUICK, *ONCE, *LONG, slurm=slurm) as process:
+            job = found(slurm, tree)
+            end(job)
+            code, said = _ended(process)
+        assert code == 1, said
+        assert f"SLURM-job '{job}' failed" in said
+        assert slurm.jobs() == []
+    _finish(slurm, tree, reference)
+
+
+def test_node_that_is_lost_costs_time_only(slurm, tmp_path, reference):
+    """SLURM puts the job on the other node, where it goes on; the same call ends well."""
+    tree = Tree(tmp_path / "tree", ONE_LONG_RUN)
+    with tree.started(*CLUSTER, *QUICK, *ONCE, *LONG, slurm=slurm) as process:
+        job = _job_with_checkpoint(slurm, tree)
+        lost = slurm.node_of(job)
+        slurm.lose(lost)
+        code, said = _ended(process)
+    assert code == 0, said + slurm.logs()
+    assert {lost, slurm.node_of(job)} == set(NODES)
+    assert "going on from step" in tree.logs()
+    assert tree.digests() == reference
+
+
+def test_interrupted_workflow_leaves_no_job(slurm, tmp_path, reference):
+    tree = Tree(tmp_path / "tree", ONE_LONG_RUN)
+    # With the profile's own pause before it looks at the queue: a look would get in the way of cancelling.
+    with tree.started(*CLUSTER, *LONG, slurm=slurm) as process:
+        _job_with_checkpoint(slurm, tree)
+        process.send_signal(signal.SIGINT)
+        code, said = _ended(process)
+    assert code == 1, said
+    _until(lambda: slurm.jobs() == [])
+    _finish(slurm, tree, reference)
