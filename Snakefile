@@ -1,7 +1,7 @@
 """config -> spec -> trajectory -> spectrum -> fit -> theory -> figure, every step cached.
 
-    snakemake --cores all                                   the default scale
-    snakemake --cores all --configfile config/smoke.yaml    the whole graph, small
+snakemake --cores all                                   the default scale
+snakemake --cores all --configfile config/smoke.yaml    the whole graph, small
 """
 
 from snakemake.utils import min_version
@@ -26,7 +26,7 @@ include: "workflow/rules/figures.smk"
 
 
 rule all:
+    default_target: True
     input:
         FIGURE_FILES,
         CLAIMS,
-    default_target: True

@@ -53,7 +53,7 @@ _CACHE_FOLDER = _cache_folder()
 
 
 class SharedLocator(UserProvidedCacheLocator):
-    """Where numba keeps a function: by the folder of its module in the package, wherever the package lies."""
+    """Where numba keeps a function: by the folder of its module, wherever the package lies."""
 
     @classmethod
     def get_suitable_cache_subpath(cls, py_file):

@@ -12,13 +12,13 @@ rule figure:
         ),
     log:
         f"{RESULTS}/logs/figure/{{name}}.log",
+    resources:
+        mem_mb=memory(costs.FIGURE),
+        runtime=minutes(costs.FIGURE),
     params:
         draw=lambda w: PLAN.figures[w.name].draw,
         snapshots=lambda w, input: GRAPH.snapshot_records(w.name, input.snapshots),
         code=lambda w: code_digest(f"anticorr.figures.{scale.FIGURES[PLAN.figures[w.name].draw]}"),
-    resources:
-        mem_mb=memory(costs.FIGURE),
-        runtime=minutes(costs.FIGURE),
     shell:
         "anticorr figure {params.draw} {input.records} {params.snapshots} --out {output.pdf}"
         " --out {output.png} > {log} 2>&1"
@@ -29,9 +29,9 @@ rule scale:
         f"{RESULTS}/scale.json",
     log:
         f"{RESULTS}/logs/scale.log",
+    localrule: True
     params:
         scale=json.dumps(SCALE),
-    localrule: True
     shell:
         "printf '%s\\n' {params.scale:q} > {output} 2> {log}"
 
@@ -51,11 +51,11 @@ rule claims:
         ),
     log:
         f"{RESULTS}/logs/claims.log",
-    params:
-        code=code_digest("anticorr.figures.claims"),
     resources:
         mem_mb=memory(costs.CLAIMS),
         runtime=minutes(costs.CLAIMS),
+    params:
+        code=code_digest("anticorr.figures.claims"),
     shell:
         "anticorr claims {input.records} --config {input.scale} --out {output.csv} --out {output.md}"
         " --out {output.html} > {log} 2>&1"

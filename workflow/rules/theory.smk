@@ -4,17 +4,17 @@ rule predict:
         f"{RESULTS}/theory/{{sweep}}/{{state}}.nc",
     log:
         f"{RESULTS}/logs/predict/{{sweep}}/{{state}}.log",
+    cache: True
+    threads: 1
+    resources:
+        mem_mb=lambda w: memory(GRAPH.prediction_cost(w.sweep, w.state)),
+        runtime=lambda w: minutes(GRAPH.prediction_cost(w.sweep, w.state)),
     params:
         spec=lambda w: GRAPH.first_spec(w.sweep, w.state).canonical_json(),
         short=lambda w: " ".join(
             f"--{key.replace('_', '-')} {value}" for key, value in GRAPH.short_runs(w.sweep).items()
         ),
         code=code_digest("anticorr.stages.predict"),
-    cache: True
-    threads: 1
-    resources:
-        mem_mb=lambda w: memory(GRAPH.prediction_cost(w.sweep, w.state)),
-        runtime=lambda w: minutes(GRAPH.prediction_cost(w.sweep, w.state)),
     shell:
         "printf '%s' {params.spec:q} | anticorr predict - --shells --out {output} {params.short}"
         " --threads {threads} > {log} 2>&1"
