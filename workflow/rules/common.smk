@@ -25,7 +25,7 @@ try:
     PLAN = scale.read(SCALE)
     GRAPH = Graph(PLAN)
 except InputError as error:
-    raise WorkflowError("bad configuration\n" + str(error)) from None
+    raise WorkflowError(f"bad configuration\n{error}") from None
 
 RESULTS = PLAN.results
 FIGURE_FILES = [f"{RESULTS}/{file}" for name in PLAN.figures for file in layout.figure_files(name)]

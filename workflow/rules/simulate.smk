@@ -4,6 +4,7 @@ rule simulate:
     log:
         f"{RESULTS}/logs/simulate/{{sweep}}/{{job}}.log",
     cache: True
+    # A job that was killed goes on from its checkpoint, unless spec or code have changed since.
     threads: 1
     resources:
         mem_mb=lambda w: memory(GRAPH.simulation_cost(w.sweep, w.job)),
@@ -12,7 +13,6 @@ rule simulate:
         specs=lambda w: GRAPH.specs_text(w.sweep, w.job),
         replicas=lambda w: GRAPH.replicas(w.sweep),
         code=lambda w: code_digest(*GRAPH.stages(w.sweep, w.job)),
-    # A job that was killed goes on from its checkpoint, unless spec or code have changed since.
     shell:
         "printf '%s' {params.specs:q} | anticorr simulate - {params.replicas} --out {output}"
         " --threads {threads} --resume --discard-stale > {log} 2>&1"
