@@ -24,7 +24,8 @@ rule scale:
     log:
         f"{RESULTS}/logs/specs/scale.log",
     params:
-        scale=json.dumps(SCALE),
+        # A date or the like, where every state replaces it, is text here.
+        scale=json.dumps(SCALE, default=str, skipkeys=True),
     localrule: True
     shell:
         "printf '%s\\n' {params.scale:q} > {output} 2> {log}"

@@ -6,7 +6,7 @@ record and is what the workflow compares.
 
 import json
 import math
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 from pydantic import Field, field_serializer, model_validator
@@ -41,7 +41,9 @@ class Schedule(Strict):
 class Modes(Strict):
     """Density modes rho_k taken during the run, for S(k) without frames."""
 
-    k_max: Number = Field(description="largest k of the modes, in 1/D; the section is optional", gt=0)
+    k_max: Number = Field(
+        description="largest k of the modes, in 1/D; the section is optional", gt=0, le=1e6
+    )
     every: Whole = Field(
         0, description="steps between samples; divides sample_steps; 0: sample_every", ge=0
     )
@@ -74,6 +76,8 @@ class Record(Strict):
 
 class Spec(Strict):
     """One particle run."""
+
+    several: ClassVar[str] = " (one value; lists of values: grid or linked of a sweep)"
 
     system: System
     dynamics: Dynamics
