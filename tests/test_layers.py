@@ -14,6 +14,10 @@ LEVELS = {
         (
             "specs",
             "strict",
+            "wording",
+            "products",
+            "overrides",
+            "reference",
             "records",
             "variables",
             "storage",

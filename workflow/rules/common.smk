@@ -10,14 +10,12 @@ from pathlib import Path
 from anticorr import config as scale
 from anticorr.errors import InputError
 from anticorr.provenance import code_digest
-from anticorr.storage import read_config
-from anticorr.sweeps import merged
+from anticorr.storage import completed, read_yaml
 
 try:
-    SCALE = dict(config)
-    if "extends" in SCALE:
-        other = Path(workflow.configfiles[-1]).parent / SCALE.pop("extends")
-        SCALE = merged(read_config(other), SCALE)
+    for file in workflow.configfiles:
+        read_yaml(file)  # of keys that stand twice Snakemake keeps the last; this refuses them
+    SCALE = completed(config, Path(*workflow.configfiles[-1:]).parent)
     PLAN = scale.read(SCALE)
     SPECS = scale.expand(PLAN)
 except InputError as error:

@@ -6,7 +6,7 @@ from anticorr.storage.labelled import read_labelled
 from anticorr.storage.partial import Partial
 from anticorr.storage.points import Points, read_points
 from anticorr.storage.records import is_record, open_record, read_record, write_record
-from anticorr.storage.text import read_config, read_yaml
+from anticorr.storage.text import completed, read_changes, read_config, read_yaml
 from anticorr.storage.whole import check_writable, write_whole
 
 __all__ = [
@@ -14,9 +14,11 @@ __all__ = [
     "Partial",
     "Points",
     "check_writable",
+    "completed",
     "export",
     "is_record",
     "open_record",
+    "read_changes",
     "read_config",
     "read_labelled",
     "read_points",
