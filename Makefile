@@ -63,7 +63,7 @@ $(READY): requirements.lock pyproject.toml
 
 # config/README.md from the models of specs and configurations.
 reference: $(READY)
-	$(BIN)/python -c "from anticorr.config import reference; open('config/README.md', 'w').write(reference())"
+	$(BIN)/python -c "from anticorr.reference import reference; open('config/README.md', 'w').write(reference())"
 
 lock: $(READY)
 	$(BIN)/pip-compile --quiet --strip-extras --allow-unsafe --generate-hashes --no-emit-index-url \

@@ -2,6 +2,7 @@
 
 snakemake --cores all                                   the default scale
 snakemake --cores all --configfile config/smoke.yaml    the whole graph, small
+snakemake --cores all --config seeds=[1] set='{base.schedule.sample_steps: 6000}'
 """
 
 from snakemake.utils import min_version
@@ -9,8 +10,8 @@ from snakemake.utils import min_version
 min_version("9.3")
 
 
-# A scale given by --configfile stands alone; without one it is the default scale.
-if "base" not in config and "extends" not in config:
+# A scale given by --configfile stands alone; without one it is the default scale. Values of --config change either.
+if not workflow.configfiles:
 
     configfile: "config/config.yaml"
 

@@ -8,6 +8,7 @@ from anticorr.errors import InputError
 from anticorr.figures.claims.catalogue import CATALOGUE
 from anticorr.figures.states import State
 from anticorr.figures.trained import Trained
+from anticorr.reference import reference
 from tests.test_config import data, problems
 
 GOOD = {
@@ -63,8 +64,8 @@ def test_patterns_find_each_state_once_in_the_order_of_the_configuration(states,
     ("changes", "line"),
     [
         (
-            {"states": ["temporal/c_7"]},
-            "states.0: got 'temporal/c_7', allowed: temporal/c_0, temporal/c_-1",
+            {"states": ["tempral/c_0"]},
+            "states.0: got 'tempral/c_0', did you mean temporal/c_0? allowed: temporal/c_0, temporal/c_-1",
         ),
         ({"states": ["plain/*", "temp/*"]}, "states.1: got 'temp/*', allowed: temporal/c_0"),
         ({"states": []}, "states: got [], allowed: "),
@@ -116,6 +117,6 @@ def test_junk_is_refused_in_words(junk):
 
 
 def test_every_key_and_quantity_is_in_the_reference():
-    text = config.reference()
-    assert all(f"`claims.{key}" in text for key in Claim.model_fields)
+    text = reference()
+    assert all(f"`claims.NAME.{key}" in text for key in Claim.model_fields)
     assert all(f"| `{name}` |" in text for name in QUANTITIES)

@@ -17,6 +17,17 @@ from tests.test_specs import junk, keys
 REPOSITORY = Path(__file__).parents[1]
 
 
+TRAININGS = {
+    "descent": {
+        "problem": {"kind": "valley"},
+        "descent": {"learning_rate": 0.05},
+        "schedule": {"noisy_steps": 10, "record_every": 10},
+        "seeds": [1],
+    }
+}
+WAYS = "allowed: points, design, grid, linked, or grid and linked"
+
+
 def data(**changes):
     """Plain data of a small valid configuration."""
     base = spec_data()
@@ -111,10 +122,14 @@ def test_design_fills_every_range_and_repeats():
 @pytest.mark.parametrize(
     ("sweep", "line"),
     [
-        ({}, "sweeps.s.states: got none, allowed: one of points, grid, design"),
+        ({}, f"sweeps.s.states: got none, {WAYS}"),
         (
             {"points": [{"name": "a"}], "grid": {"seed": [1]}},
-            "sweeps.s.states: got points and grid, allowed: one of points, grid, design",
+            f"sweeps.s.states: got points and grid, {WAYS}",
+        ),
+        (
+            {"points": [{"name": "a"}], "linked": {"seed": [1]}},
+            f"sweeps.s.states: got points and linked, {WAYS}",
         ),
         ({"grid": {"a": []}}, "sweeps.s.grid.a: got no values, allowed: one or more"),
         ({"grid": {"a": [1, 1]}}, "sweeps.s.grid.a: got 1 twice, allowed: each once"),
@@ -176,7 +191,7 @@ def test_unknown_sweep_and_snapshot_of_a_figure_are_refused():
     }
     assert problems(data(figures=figures)) == (
         "figures.f.sweep: got 'nowhere', allowed: temporal, plain",
-        "figures.g.snapshots: got 'c_7', allowed: c_0, c_-1",
+        "figures.g.snapshots: got 'c_7', did you mean c_0? allowed: c_0, c_-1",
     )
 
 
@@ -210,10 +225,17 @@ def test_names_that_are_no_folder_names_are_refused(name):
         ({"sweeps": {"s": {"points": [{"name": "a", "colour": 1}]}}}, "sweeps.s.points.0.colour"),
         ({"figures": 3}, "figures"),
         ({"figures": {"f": {"draw": "approach"}}}, "figures.f.sweep"),
+        ({"figures": {"f": {"draw": "approach", "sweep": 3}}}, "figures.f.sweep"),
+        ({"sweeps": {"s": {"points": [{"name": "a"}], "seeds": []}}}, "sweeps.s.seeds"),
+        ({"sweeps": {"s": {"points": [{"name": "a"}], "seeds": [-1]}}}, "sweeps.s.seeds.0"),
+        ({"sweeps": {"seeds": {"points": [{"name": "a"}], "sets": {}}}}, "sweeps.seeds.sets"),
+        ({"results": "my folder"}, "results"),
+        ({"results": "results/{name}"}, "results"),
+        ({"trainings": TRAININGS, "sweeps": {"training": {"points": [{"name": "a"}]}}}, "sweeps"),
     ],
 )
 def test_bad_value_is_reported_with_its_key(changes, key):
-    (line,) = problems(data(**changes))
+    (line,) = problems(data(**({"figures": {}} | changes)))
     assert line.startswith(f"{key}: ")
 
 
@@ -250,3 +272,46 @@ def test_configurations_of_the_repository_expand():
     assert REPOSITORY / "config" / "config.yaml" in files
     for file in files:
         assert expand(storage.read_config(file))
+
+
+@pytest.mark.parametrize("seeds", [[3], [3, 5]])
+def test_landscapes_need_seeds_that_follow_each_other(seeds):
+    """Their replicas are counted from the first seed on, also where the seeds are those of the scale."""
+    sweeps = {"s": {"points": [{"name": "a"}], "ends": "landscape"}}
+    (line,) = problems(data(figures={}, sweeps=sweeps, seeds=seeds))
+    assert line == (
+        f"sweeps.s.seeds: got {seeds}, allowed with ends 'landscape': two or more consecutive numbers"
+    )
+
+
+def test_what_is_wrong_with_many_runs_is_told_once():
+    plain = data(figures={})
+    plain["base"]["dynamics"]["nois"] = 1
+    (line,) = problems(plain)
+    assert line.startswith(
+        "temporal/c_0/seed-3 and 2 more: dynamics.nois: unknown key, did you mean noise?"
+    )
+
+
+def test_value_of_a_point_wins_over_a_section_of_its_sweep():
+    """Whatever the order in which keys stand: sections come before the keys inside them."""
+    noise = {"kind": "ma1", "strength": 0.2, "correlation": -1.0}
+    sweeps = {
+        "s": {
+            "set": {"dynamics.noise.strength": 0.1},
+            "points": [{"name": "a", "set": {"dynamics.noise.strength": 0.5, "dynamics.noise": noise}}],
+        }
+    }
+    assert expand(data(figures={}, sweeps=sweeps))["s/a/seed-3"].dynamics.noise.strength == 0.5
+
+
+def test_sections_that_share_an_anchor_change_alone():
+    """`&one` and `*one` are one object after YAML."""
+    plain = data(figures={}, lattice_start=False)
+    shared = {"kind": "harmonic"}
+    plain["base"]["system"]["potential"] = plain["base"]["system"]["sizes"] = shared
+    changed = {"system.sizes": {"kind": "uniform"}, "system.sizes.half_width": 0.1}
+    plain["sweeps"] = {"s": {"set": changed, "points": [{"name": "a"}]}}
+    system = expand(plain)["s/a/seed-3"].system
+    assert (system.potential.kind, system.sizes.kind) == ("harmonic", "uniform")
+    assert shared == {"kind": "harmonic"}

@@ -211,9 +211,19 @@ def test_path_that_cannot_be_written_is_refused(tmp_path, monkeypatch):
         (b"a: \xff\xfe", "not valid YAML"),
         (b"a: 2020-99-99", "not valid YAML"),
         (b"[" * 5000, "not valid YAML"),
+        (b"a:\n\tb: 1", "line 2: not valid YAML (found character '\\t' that cannot start any token)"),
+        (b"a: *nothing", "line 1: not valid YAML (found undefined alias 'nothing')"),
+        (b"a: &a [*a]", "line 1: not valid YAML (found unconstructable recursive node)"),
+        (b"a: !!timestamp x", "not valid YAML"),
+        (b"a: !!bool x", "not valid YAML"),
+        (b"a: !!int ''", "not valid YAML"),
+        (b"a: !!python/object:os.system x", "line 1: not valid YAML (could not determine a constructor"),
+        (b"a: 1\nb: 2\na: 3", "line 3: got key 'a' twice, allowed: each once"),
+        (b"a: {b: {c: 1, c: 1}}", "line 1: got key 'c' twice, allowed: each once"),
+        (b"a: 0x" + b"f" * 9000, "line 1: got a whole number of 36000 bits, allowed: at most 64 bits"),
         (None, "No such file"),
     ],
-    ids=["bracket", "brace", "bytes", "date", "deep", "missing"],
+    ids=lambda value: str(value)[:30],
 )
 def test_bad_yaml_is_refused(tmp_path, content, wanted):
     path = tmp_path / "spec.yaml"
@@ -232,6 +242,13 @@ def test_yaml_and_json_are_read(tmp_path):
     assert storage.read_yaml(tmp_path / "a.yaml") == storage.read_yaml(tmp_path / "a.json")
 
 
+def test_merged_anchor_that_replaces_a_key_has_it_once(tmp_path):
+    """Also where YAML resolves the merge before it comes to the anchor itself."""
+    text = "deep: {er: {x: &x {<<: &b {k: 1, l: 1}, k: 2}}}\ny: {<<: *x, l: 3}\n"
+    (tmp_path / "a.yaml").write_text(text)
+    assert storage.read_yaml(tmp_path / "a.yaml")["y"] == {"k": 2, "l": 3}
+
+
 def test_configuration_lies_over_the_one_that_it_extends(tmp_path):
     (tmp_path / "base.yaml").write_text("a: {b: 1, c: [1, 2]}\nd: 3\n")
     (tmp_path / "middle.yaml").write_text("extends: base.yaml\na: {c: [5]}\n")
@@ -246,9 +263,11 @@ def test_configuration_lies_over_the_one_that_it_extends(tmp_path):
         ("extends: top.yaml", "got a circle of files"),
         ("extends: [1]", "allowed: name of a file"),
         ("extends: nowhere.yaml", "nowhere.yaml: No such file"),
+        ("extends: list.yaml", "list.yaml: got list, allowed: a mapping"),
     ],
 )
 def test_extensions_that_cannot_be_are_refused(tmp_path, text, words):
     (tmp_path / "top.yaml").write_text(text)
+    (tmp_path / "list.yaml").write_text("[1]")
     with pytest.raises(InputError, match=words):
         storage.read_config(tmp_path / "top.yaml")

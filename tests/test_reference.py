@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from anticorr.config import reference
+from anticorr.reference import reference
 from anticorr.specs import Spec
 from anticorr.strict import leaves
 

@@ -77,9 +77,76 @@ def test_problems_between_keys_of_different_sections_come_together():
     ],
 )
 def test_unknown_key_names_the_known_ones(section, known):
-    assert problems(spec_data(**{f"{section}speed": 1})) == (
-        f"{section}speed: unknown key, allowed here: {known}",
+    assert problems(spec_data(**{f"{section}colour": 1})) == (
+        f"{section}colour: unknown key, allowed here: {known}",
     )
+
+
+@pytest.mark.parametrize(
+    ("key", "meant"),
+    [
+        ("dynamic", "dynamics"),
+        ("dynamics.nois", "noise"),
+        ("dynamics.noise.Strenght", "strength"),
+        ("schedule.sampel_steps", "sample_steps"),
+        ("record.modes.kmax", "k_max"),
+    ],
+)
+def test_misspelt_key_is_answered_with_the_nearest_one(key, meant):
+    changes = {"record.modes": {"k_max": 1.0}, key: 1}
+    (line,) = problems(spec_data(**changes))
+    assert line.startswith(f"{key}: unknown key, did you mean {meant}? allowed here: ")
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "meant"),
+    [
+        ("system.potential.kind", "harmnic", "harmonic"),
+        ("system.initial", "randm", "random"),
+        ("dynamics.noise.kind", "MA1", "ma1"),
+    ],
+)
+def test_misspelt_value_is_answered_with_the_nearest_one(key, value, meant):
+    (line,) = problems(spec_data(**{key: value}))
+    assert line.startswith(f"{key}: got {value!r}, did you mean {meant}? allowed: ")
+
+
+def test_list_for_one_value_is_told_where_lists_stand():
+    assert problems(spec_data(**{"dynamics.noise.correlation": [0, -0.5, -1]})) == (
+        "dynamics.noise.correlation: got [0, -0.5, -1], allowed: a finite number >= -1 and <= 1 "
+        "(one value; lists of values: grid or linked of a sweep)",
+    )
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"record.modes": {"k_max": 1e300}},  # its square has no float
+        {"system.packing_fraction": 1e-320, "record.modes": {"k_max": 1.0}},  # the box has no side
+        {"system.sizes": {"kind": "gaussian", "deviation": 0.1}, "system.particles": 2**31 - 1},
+        {"dynamics.noise": {
+            "kind": "exponential_sum", "strength": 0.1, "weights": [1e200, -1e200], "rates": [0.5, 0.4]
+        }},
+    ],
+    ids=["k_max", "packing_fraction", "sizes", "weights"],
+)  # fmt: skip
+def test_numbers_that_overflow_are_refused_in_words(changes):
+    (line,) = problems(spec_data(**changes))
+    assert ": got " in line
+    assert "allowed" in line
+
+
+def test_lines_stay_short_and_whole():
+    """However long or odd keys and values are."""
+    changes = {
+        "seed": "x" * 10**6,
+        "schedule.sample_every": [list(range(1000))] * 1000,
+        "record": {"y" * 10**6: 2, "a\nb: c": 1},
+        "dynamics.noise": {"kind": {"a": {"b": {"c": {"d": {"e": 1}}}}}},
+    }
+    lines = problems(spec_data(**changes))
+    assert len(lines) == 5
+    assert all(len(line) < 1000 and line.isprintable() for line in lines)
 
 
 def test_correlation_is_unknown_to_white_noise():

@@ -10,6 +10,7 @@ from typing import Any, Literal, NamedTuple
 from pydantic import Field, model_validator
 
 from anticorr.strict import Number, Strict
+from anticorr.wording import unknown_name
 
 
 class Quantity(NamedTuple):
@@ -246,7 +247,7 @@ class Claim(Strict):
     def problems(self, points: list[str]) -> list[str]:
         """A line for each entry of `states` that no point answers to."""
         return [
-            f"states.{n}: got {pattern!r}, allowed: {', '.join(points)}, or a pattern of these"
+            f"{unknown_name(f'states.{n}', pattern, points)}, or a pattern of these"
             for n, pattern in enumerate(self.states)
             if not any(fnmatchcase(point, pattern) for point in points)
         ]

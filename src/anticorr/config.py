@@ -6,16 +6,20 @@ asked for, from a lattice. The address of a run is `sweep/point/run`; run is `se
 
 import hashlib
 import json
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
-from anticorr.claims import Claim, catalogue
+from anticorr.claims import Claim
 from anticorr.errors import InputError
 from anticorr.specs import Spec, parse, replicas, short_runs
 from anticorr.specs.training import Training
-from anticorr.strict import FolderName, Number, Strict, Whole, check, leaves, refuse
-from anticorr.sweeps import ShortRuns, Sweep, changed, repeated
+from anticorr.strict import FolderName, FolderPath, Number, Strict, check, refuse
+from anticorr.sweeps import Seed, ShortRuns, Sweep, changed
+from anticorr.wording import repeated, told, unknown_name
+
+MOST_RUNS = 100_000
+"""Runs of a configuration; of more not even the plan is made."""
 
 
 class Fluid(Strict):
@@ -48,18 +52,22 @@ FIGURES = {
 """Names of the figures and the modules of anticorr.figures that draw them."""
 
 
+Names = Annotated[list[str], BeforeValidator(lambda value: [value] if isinstance(value, str) else value)]
+"""A list of names; one alone may stand without brackets."""
+
+
 class Figure(Strict):
     """One figure file."""
 
     draw: Literal[tuple(FIGURES)] = Field(description="name of the figure, as in `anticorr figure NAME`")
-    sweep: str | list[str] = Field([], description="sweep or sweeps whose records it shows")
-    training: str | list[str] = Field([], description="training or trainings that it shows")
+    sweep: Names = Field([], description="sweep or sweeps whose records it shows")
+    training: Names = Field([], description="training or trainings that it shows")
     snapshots: list[str] = Field([], description="points whose first trajectory it shows")
 
     @model_validator(mode="after")
     def _each_once(self):
-        problems = repeated("sweep", self.sweeps) + repeated("training", self.trainings)
-        if not self.sweeps and not self.trainings:
+        problems = repeated("sweep", self.sweep) + repeated("training", self.training)
+        if not self.sweep and not self.training:
             problems.append("sweep: got none, allowed: a sweep, a training, or both")
         refuse(problems + repeated("snapshots", self.snapshots))
         return self
@@ -67,20 +75,20 @@ class Figure(Strict):
     @property
     def sweeps(self) -> list[str]:
         """Names of its sweeps."""
-        return [self.sweep] if isinstance(self.sweep, str) else self.sweep
+        return self.sweep
 
     @property
     def trainings(self) -> list[str]:
         """Names of its trainings."""
-        return [self.training] if isinstance(self.training, str) else self.training
+        return self.training
 
 
 class Config(Strict):
     """A scale of the workflow."""
 
-    results: str = Field("results", description="folder of all output", min_length=1)
+    results: FolderPath = Field("results", description="folder of all output")
     base: dict[str, Any] = Field(description="spec that all runs start from (see below)")
-    seeds: list[Whole] = Field(description="seeds of the random starts", min_length=1)
+    seeds: list[Seed] = Field(description="seeds of the random starts", min_length=1)
     lattice_start: bool = Field(description="also one run from a lattice, with the first seed")
     short_runs: ShortRuns
     fit_k_max: Number = Field(description="largest k in a fit, 1/D", gt=0)
@@ -92,7 +100,23 @@ class Config(Strict):
 
     @model_validator(mode="after")
     def _each_once(self):
-        refuse(repeated("seeds", self.seeds))
+        problems = repeated("seeds", self.seeds)
+        runs = 0
+        for name, sweep in self.sweeps.items():
+            seeds = seeds_of(self, sweep)
+            runs += len(sweep.states()) * (len(seeds) + has_lattice(self, sweep))
+            if sweep.ends == "landscape" and (
+                len(seeds) < 2 or seeds != list(range(seeds[0], seeds[0] + len(seeds)))
+            ):
+                problems.append(
+                    f"sweeps.{name}.seeds: got {told(seeds)}, allowed with ends 'landscape': two or more "
+                    "consecutive numbers"
+                )
+        if runs > MOST_RUNS:
+            problems.append(f"sweeps: got {runs} runs in all, allowed: {MOST_RUNS} or fewer")
+        if self.trainings and "training" in self.sweeps:
+            problems.append("sweeps: got the name 'training', allowed beside trainings: any other")
+        refuse(problems)
         return self
 
 
@@ -104,43 +128,58 @@ def read(data: dict[str, Any]) -> Config:
 def expand(config: Config) -> dict[str, Spec]:
     """Spec of every run by address.
 
-    Raises InputError with every problem of every state, each with the address of its run.
+    Raises InputError with every problem of every state, each with the address of its run; what is wrong
+    with several runs is told once.
     """
-    specs, problems = {}, []
+    specs, problems, refused = {}, [], {}
     for name, sweep in config.sweeps.items():
+        try:
+            base = changed(config.base, sweep.set)
+        except InputError as error:
+            problems += [f"sweeps.{name}.set.{problem}" for problem in error.problems]
+            continue
         for point in sweep.states():
             try:
-                specs |= _runs(config, sweep, f"{name}/{point.name}", sweep.set | point.set)
+                specs |= _runs(config, sweep, f"{name}/{point.name}", base, point.set)
             except InputError as error:
-                problems += error.problems
-    for name, figure in config.figures.items():
-        unknown = [sweep for sweep in figure.sweeps if sweep not in config.sweeps]
-        problems += [
-            f"figures.{name}.sweep: got {sweep!r}, allowed: {', '.join(config.sweeps)}" for sweep in unknown
-        ]
-        problems += [
-            f"figures.{name}.training: got {training!r}, allowed: {', '.join(config.trainings) or 'none'}"
-            for training in figure.trainings
-            if training not in config.trainings
-        ]
-        if unknown:
-            continue
-        names = [point.name for sweep in figure.sweeps for point in config.sweeps[sweep].states()]
-        problems += [
-            f"figures.{name}.snapshots: got {snapshot!r}, allowed: {', '.join(names)}"
-            for snapshot in figure.snapshots
-            if snapshot not in names
-        ]
-    addresses = [f"{n}/{point.name}" for n, sweep in config.sweeps.items() for point in sweep.states()]
-    addresses += [f"training/{name}" for name in config.trainings]
-    for name, claim in config.claims.items():
-        problems += [f"claims.{name}.{problem}" for problem in claim.problems(addresses)]
+                for line in error.problems:
+                    address, problem = line.split(": ", 1)
+                    refused.setdefault(problem, []).append(address)
+    for problem, (first, *others) in refused.items():
+        problems.append(f"{first}{f' and {len(others)} more' if others else ''}: {problem}")
+    problems += _unknown_names(config)
     if problems:
         raise InputError(*problems)
     return specs
 
 
-def _runs(config: Config, sweep: Sweep, address: str, changes: dict[str, Any]) -> dict[str, Spec]:
+def _unknown_names(config: Config) -> list[str]:
+    """A line for every sweep, training or state that a figure or a claim names and that is not there."""
+    problems = []
+    points = {name: [point.name for point in sweep.states()] for name, sweep in config.sweeps.items()}
+    for name, figure in config.figures.items():
+        key = f"figures.{name}"
+        problems += [unknown_name(f"{key}.sweep", s, points) for s in figure.sweeps if s not in points]
+        problems += [
+            unknown_name(f"{key}.training", training, config.trainings)
+            for training in figure.trainings
+            if training not in config.trainings
+        ]
+        if points.keys() >= set(figure.sweeps):
+            names = [point for sweep in figure.sweeps for point in points[sweep]]
+            problems += [
+                unknown_name(f"{key}.snapshots", s, names) for s in figure.snapshots if s not in names
+            ]
+    addresses = [f"{sweep}/{point}" for sweep in points for point in points[sweep]]
+    addresses += [f"training/{name}" for name in config.trainings]
+    for name, claim in config.claims.items():
+        problems += [f"claims.{name}.{problem}" for problem in claim.problems(addresses)]
+    return problems
+
+
+def _runs(
+    config: Config, sweep: Sweep, address: str, base: dict[str, Any], changes: dict[str, Any]
+) -> dict[str, Spec]:
     """Specs of the runs of one state by address; the short runs that `predict` makes are only checked."""
     seeds = seeds_of(config, sweep)
 
@@ -150,17 +189,18 @@ def _runs(config: Config, sweep: Sweep, address: str, changes: dict[str, Any]) -
         except InputError as error:
             raise InputError(*[f"{prefix}{problem}" for problem in error.problems]) from None
 
-    def first() -> Spec:
-        data = changed(config.base, changes)
+    def data() -> dict[str, Any]:
+        data = changed(base, changes)
         if "seed" in data:
-            raise InputError(f"seed: got {data['seed']!r}, allowed: none here (see seeds)")
-        return parse(data | {"seed": seeds[0]})
+            raise InputError(f"seed: got {told(data['seed'])}, allowed: none here (see seeds)")
+        return data | {"seed": seeds[0]}
 
-    spec = settled(f"{address}/seed-{seeds[0]}: ", first)
-    made = settled(f"{address}/", lambda: replicas(spec, seeds, has_lattice(config, sweep)))
+    first = settled(f"{address}/seed-{seeds[0]}: ", lambda: parse(data()))
+    lattice = has_lattice(config, sweep)
+    made = settled(f"{address}/", lambda: replicas(first, seeds, lattice))
     if sweep.ends == "theory":
         sizes = (sweep.short_runs or config.short_runs).model_dump()
-        settled(f"{address}/short runs: ", lambda: short_runs(spec, **sizes))
+        settled(f"{address}/short runs: ", lambda: short_runs(first, **sizes))
     return {f"{address}/{run}": one for run, one in made.items()}
 
 
@@ -191,43 +231,3 @@ def digest(config: Config) -> str:
     """Digest of all that a configuration says but where its results go."""
     said = config.model_dump(mode="json", exclude={"results"})
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
-
-
-def reference() -> str:
-    """config/README.md: every key of a configuration and of a spec, from the models themselves."""
-    lines = [
-        "# Configuration reference",
-        "",
-        "Generated from the models (`make reference`); a test keeps it in step.",
-        "",
-        "A configuration is one scale: `config.yaml` (default), `smoke.yaml`, `paper.yaml`, `tiny.yaml` "
-        "(tests). Choose with `snakemake --configfile config/paper.yaml`.",
-        "",
-        "## Scale",
-        "",
-        *_table(Config),
-        "",
-        "`base` is a spec; `set` changes its keys by dotted names, as in "
-        "`set: {dynamics.noise.correlation: -0.9}`.",
-        "",
-        "Quantities of claims:",
-        "",
-        *catalogue(),
-        "",
-        "## Spec",
-        "",
-        *_table(Spec),
-        "",
-        "## Training",
-        "",
-        *_table(Training),
-    ]
-    return "\n".join(lines) + "\n"
-
-
-def _table(model: type[Strict]) -> list[str]:
-    head = ["| key | default | allowed | meaning |", "|---|---|---|---|"]
-    return head + [
-        f"| `{key}` | {default} | {allowed} | {meaning} |".replace("  ", " ")
-        for key, default, allowed, meaning in leaves(model)
-    ]

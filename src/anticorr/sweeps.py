@@ -1,13 +1,16 @@
-"""Sweeps: sets of states that share a base spec, listed, on a grid, or drawn by a seeded design."""
+"""Sweeps: states that share a base spec, given one by one, as lists of values, or by a seeded design."""
 
-import copy
-import itertools
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
+from anticorr import grids
 from anticorr.errors import InputError
 from anticorr.strict import FolderName, Number, Strict, Whole, refuse
+from anticorr.wording import named, repeated, told
+
+Seed = Annotated[Whole, Field(ge=0, le=2**63 - 1)]
+"""64 bits, as in a spec."""
 
 _DIGITS = 3
 """Decimals of the numbers that a design draws."""
@@ -42,7 +45,7 @@ class Design(Strict):
     def _ordered(self):
         refuse(
             [
-                f"ranges.{key}: got {list(ends)}, allowed: [lowest, highest] with lowest < highest"
+                f"ranges.{named(key)}: got {told(ends)}, allowed: [lowest, highest] with lowest < highest"
                 for key, ends in self.ranges.items()
                 if len(ends) != 2 or not ends[0] < ends[1]
             ]
@@ -66,13 +69,19 @@ class Design(Strict):
 
 
 class Sweep(Strict):
-    """States that share a base spec: give one of points, grid or design."""
+    """States that share a base spec: give points, a design, or lists of values (grid, linked, both)."""
 
     set: dict[str, Any] = Field({}, description="dotted spec keys of all states")
     points: list[Point] = Field([], description="the states one by one")
     grid: dict[str, list[Any]] = Field({}, description="all products of the values of dotted spec keys")
+    linked: dict[str, list[Any]] = Field(
+        {},
+        description="dotted spec keys that change together, lists of equal length; with grid: products",
+    )
     design: Design | None = Field(None, description="states drawn by a seed")
-    seeds: list[Whole] | None = Field(None, description="seeds of this sweep; left out: those of the scale")
+    seeds: list[Seed] | None = Field(
+        None, description="seeds of this sweep; left out: those of the scale", min_length=1
+    )
     lattice_start: bool | None = Field(None, description="a lattice start; left out: as the scale says")
     short_runs: ShortRuns | None = Field(None, description="sizes of the short runs of this sweep")
     fit_k_max: Number | None = Field(
@@ -89,22 +98,14 @@ class Sweep(Strict):
 
     @model_validator(mode="after")
     def _one_way(self):
-        ways = [name for name in ("points", "grid", "design") if getattr(self, name)]
-        if len(ways) != 1:
-            refuse([f"states: got {' and '.join(ways) or 'none'}, allowed: one of points, grid, design"])
+        ways = [name for name in ("points", "grid", "linked", "design") if getattr(self, name)]
+        if len(ways) != 1 and ways != ["grid", "linked"]:
+            told_ways = " and ".join(ways) or "none"
+            refuse([f"states: got {told_ways}, allowed: points, design, grid, linked, or grid and linked"])
         problems = repeated("points", [point.name for point in self.points])
-        for key, values in self.grid.items():
-            if not values:
-                problems.append(f"grid.{key}: got no values, allowed: one or more")
-            problems += repeated(f"grid.{key}", values)
-        problems += repeated("seeds", self.seeds or [])
-        if self.ends == "landscape" and self.seeds:
-            first = self.seeds[0]
-            if self.seeds != list(range(first, first + len(self.seeds))):
-                problems.append(
-                    f"seeds: got {self.seeds}, allowed with ends 'landscape': consecutive numbers"
-                )
-        refuse(problems)
+        if self.grid or self.linked:
+            problems += grids.problems(self.grid, self.linked)
+        refuse(problems + repeated("seeds", self.seeds or []))
         return self
 
     def jobs(self) -> dict[str, list[str]]:
@@ -120,38 +121,34 @@ class Sweep(Strict):
         }
 
     def states(self) -> list[Point]:
-        """Every state; on a grid its name holds the last part of each key and its value."""
+        """Every state; of lists of values its name holds the last part of each key and its value."""
         if self.design is not None:
             return self.design.points()
-        if not self.grid:
+        if self.points:
             return self.points
-        return [
-            Point(
-                name="_".join(f"{key.rsplit('.')[-1]}_{value}" for key, value in chosen.items()),
-                set=chosen,
-            )
-            for values in itertools.product(*self.grid.values())
-            for chosen in [dict(zip(self.grid, values, strict=True))]
-        ]
-
-
-def repeated(key: str, values: list) -> list[str]:
-    """A line for every value that comes again."""
-    twice = [value for n, value in enumerate(values) if value in values[:n]]
-    return [f"{key}: got {value!r} twice, allowed: each once" for value in twice]
+        made = grids.states(self.grid, self.linked)
+        return [Point.model_construct(name=name, set=chosen) for name, chosen in made]
 
 
 def changed(data: dict, changes: dict[str, Any]) -> dict:
-    """A copy of nested data with dotted keys set."""
-    made = copy.deepcopy(data)
-    for dotted, value in changes.items():
-        section = made
-        *path, key = dotted.split(".")
-        for name in path:
-            section = section.setdefault(name, {})
-            if not isinstance(section, dict):
-                raise InputError(f"{dotted}: got a value at {name!r}, allowed: a section of keys")
-        section[key] = copy.deepcopy(value)
+    """A copy of nested data with dotted keys set, sections before the keys inside them."""
+    for dotted in sorted(changes, key=lambda key: key.count(".")):
+        data = placed(data, dotted.split("."), changes[dotted])
+    return data
+
+
+def placed(data: dict, path: list[str], value: Any) -> dict:
+    """A copy of nested data with one value set; what lies beside its path is shared, not copied."""
+    made = section = dict(data)
+    *sections, key = path
+    for name in sections:
+        inner = section.get(name, {})
+        if not isinstance(inner, dict):
+            place = named(".".join(path))
+            raise InputError(f"{place}: got a value at {told(name)}, allowed: a section of keys")
+        section[name] = dict(inner)
+        section = section[name]
+    section[key] = value
     return made
 
 

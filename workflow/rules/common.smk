@@ -13,15 +13,12 @@ from anticorr import costs, layout
 from anticorr.errors import InputError
 from anticorr.graph import Graph
 from anticorr.provenance import code_digest
-from anticorr.sweeps import merged
+from anticorr.text import completed, read_yaml
 
 try:
-    SCALE = dict(config)
-    if "extends" in SCALE:
-        from anticorr.storage import read_config
-
-        other = Path(workflow.configfiles[-1]).parent / SCALE.pop("extends")
-        SCALE = merged(read_config(other), SCALE)
+    for file in workflow.configfiles:
+        read_yaml(file)  # of keys that stand twice Snakemake keeps the last; this refuses them
+    SCALE = completed(config, Path(*workflow.configfiles[-1:]).parent)
     PLAN = scale.read(SCALE)
     GRAPH = Graph(PLAN)
 except InputError as error:

@@ -31,7 +31,8 @@ rule scale:
         f"{RESULTS}/logs/scale.log",
     localrule: True
     params:
-        scale=json.dumps(SCALE),
+        # A date or the like, where every state replaces it, is text here.
+        scale=json.dumps(SCALE, default=str, skipkeys=True),
     shell:
         "printf '%s\\n' {params.scale:q} > {output} 2> {log}"
 

@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 
 from anticorr.cli.checks import at_least, collect
-from anticorr.cli.scales import check_room, cores_of, graph_of, snakemake
+from anticorr.cli.scales import check_room, configured, cores_of, graph_of, snakemake
 from anticorr.errors import InputError, InterruptionError, RunError
 from anticorr.graph import Graph
 
@@ -63,7 +63,7 @@ def make(options) -> None:
 
 def _command(options, *arguments: str) -> list[str]:
     cores = ["--profile", options.profile] if options.profile else ["--cores", str(cores_of(options))]
-    return snakemake(*cores, "--configfile", options.config, "--rerun-incomplete", *arguments)
+    return snakemake(*cores, *configured(options), "--rerun-incomplete", *arguments)
 
 
 def _cache(folder: str | None) -> None:

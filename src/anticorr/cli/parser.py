@@ -62,7 +62,14 @@ def parser() -> argparse.ArgumentParser:
         "help": "threads (default 1; more pay from about 1e4 particles); results do not depend on it",
     }
 
-    config = {"nargs": "?", "default": "config/config.yaml", "metavar": "CONFIG.yaml"}
+    config = {
+        "nargs": "?", "default": "config/config.yaml", "metavar": "CONFIG.yaml",
+        "help": "configuration (default config/config.yaml)",
+    }  # fmt: skip
+    change = {
+        "action": "append", "default": [], "metavar": "KEY=VALUE",
+        "help": "change a key of the configuration, dotted, value in YAML; may repeat",
+    }  # fmt: skip
     cores = {"type": int, "metavar": "N", "help": "processor cores (default: all)"}
 
     one = command(
@@ -71,7 +78,8 @@ def parser() -> argparse.ArgumentParser:
         "Run the workflow of a configuration to its figures and claims, watched over.",
         "anticorr make config/smoke.yaml --cores 2 --cache ~/anticorr-cache",
     )
-    one.add_argument("config", **config, help="configuration (default config/config.yaml)")
+    one.add_argument("config", **config)
+    one.add_argument("--set", **change)
     one.add_argument("--cores", **cores)
     one.add_argument(
         "--cache", metavar="FOLDER", help="share records with other clones and users through this folder"
@@ -84,14 +92,16 @@ def parser() -> argparse.ArgumentParser:
         "plan", plan, "What `make` would run now, its time and sizes; refused where it does not fit.",
         "anticorr plan config/smoke.yaml",
     )  # fmt: skip
-    one.add_argument("config", **config, help="configuration (default config/config.yaml)")
+    one.add_argument("config", **config)
+    one.add_argument("--set", **change)
     one.add_argument("--cores", **cores)
 
     one = command(
         "estimate", estimate, "Core-hours, memory and disk of a configuration, at the rate measured here.",
         "anticorr estimate config/paper.yaml",
     )  # fmt: skip
-    one.add_argument("config", **config, help="configuration (default config/config.yaml)")
+    one.add_argument("config", **config)
+    one.add_argument("--set", **change)
     one.add_argument(
         "--rate", type=float, metavar="M",
         help="millions of particle-steps per second of a core (default: measured here, in seconds)",

@@ -1,5 +1,6 @@
 """anticorr estimate and plan: what a scale takes, and what of it would run now; before anything does."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -14,6 +15,7 @@ from anticorr.config import read
 from anticorr.costs import NOTHING, Cost
 from anticorr.errors import InputError, RunError
 from anticorr.graph import Graph, Job
+from anticorr.overrides import overridden
 
 _PROBE = {
     "system": {"particles": 16384, "packing_fraction": 0.8},
@@ -59,7 +61,9 @@ def graph_of(options) -> Graph:
     from anticorr import storage
 
     try:
-        return Graph(read(storage.read_config(options.config)))
+        data = storage.read_config(options.config)
+        changes = storage.read_changes(options.set)
+        return Graph(read(overridden(data, changes) if changes else data))
     except InputError as error:
         path = options.config
         raise InputError(*[p if p.startswith(path) else f"{path}: {p}" for p in error.problems]) from None
@@ -96,6 +100,15 @@ def check_room(graph: Graph, chosen: list[Job], cores: int) -> None:
         raise InputError(*problems)
 
 
+def configured(options) -> list[str]:
+    """The configuration, as options of Snakemake."""
+    from anticorr import storage
+
+    changes = storage.read_changes(options.set)
+    over = ["--config", f"set={json.dumps(changes)}"] if changes else []
+    return ["--configfile", options.config, *over]
+
+
 def snakemake(*arguments: str) -> list[str]:
     """Command line of the workflow in this folder. Raises InputError where there is none."""
     if not Path("Snakefile").is_file():
@@ -108,7 +121,7 @@ def snakemake(*arguments: str) -> list[str]:
 
 def _pending(options) -> set[str]:
     """Files that would be made now, by Snakemake's own account."""
-    command = snakemake("--summary", "--cores", "1", "--configfile", options.config)
+    command = snakemake("--summary", "--cores", "1", *configured(options))
     told = subprocess.run(command, capture_output=True, text=True, check=False)
     if told.returncode:
         raise RunError("snakemake: " + "\n".join(told.stderr.strip().split("\n")[-5:]))

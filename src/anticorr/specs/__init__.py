@@ -6,7 +6,7 @@ record and is what the workflow compares.
 
 import json
 import math
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 from pydantic import Field, field_serializer, model_validator
@@ -51,7 +51,9 @@ class Schedule(Strict):
 class Modes(Strict):
     """Density modes rho_k taken during the run, for S(k) without frames."""
 
-    k_max: Number = Field(description="largest k of the modes, in 1/D; the section is optional", gt=0)
+    k_max: Number = Field(
+        description="largest k of the modes, in 1/D; the section is optional", gt=0, le=1e6
+    )
     every: Whole = Field(
         0, description="steps between samples; divides sample_steps; 0: sample_every", ge=0
     )
@@ -84,6 +86,8 @@ class Record(Strict):
 
 class Spec(Strict):
     """One particle run."""
+
+    several: ClassVar[str] = " (one value; lists of values: grid or linked of a sweep)"
 
     system: System
     dynamics: Dynamics
@@ -196,19 +200,21 @@ def parse_states(data: Any) -> dict[str, Spec]:
 def replicas(spec: Spec, seeds: list[int], lattice: bool = False) -> dict[str, Spec]:
     """Specs of the runs of one state by name: `seed-1`, ... with these seeds, and `lattice`, which starts
     from a lattice with the first seed. InputError, with the name of the run, where one cannot be."""
-    data = spec.model_dump(mode="json")
-    plain = {f"seed-{seed}": data | {"seed": seed} for seed in seeds}
-    if lattice:
-        system = data["system"] | {"initial": "lattice"}
-        plain["lattice"] = data | {"seed": seeds[0], "system": system}
-    made, problems = {}, []
-    for name, one in plain.items():
-        try:
-            made[name] = parse(one)
-        except InputError as error:
-            problems += [f"{name}: {problem}" for problem in error.problems]
+    problems = [
+        f"seed: got {seed}, allowed: a whole number >= 0 and <= 2^63 - 1"
+        for seed in seeds
+        if not 0 <= seed < 2**63
+    ]
     if problems:
         raise InputError(*problems)
+    made = {f"seed-{seed}": spec.model_copy(update={"seed": seed}) for seed in seeds}
+    if lattice:
+        data = spec.model_dump(mode="json") | {"seed": seeds[0]}
+        data["system"] |= {"initial": "lattice"}
+        try:
+            made["lattice"] = parse(data)
+        except InputError as error:
+            raise InputError(*[f"lattice: {problem}" for problem in error.problems]) from None
     return made
 
 

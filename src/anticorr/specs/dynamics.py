@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from anticorr.strict import Number, Strict, refuse
+from anticorr.wording import told
 
 Strength = Annotated[
     Number, Field(description="sigma: standard deviation per component per step, in diameters", ge=0)
@@ -52,7 +53,7 @@ class Fractional(Strict):
         if len(self.band) != 2 or not (
             1e-8 <= self.band[0] <= 0.5 and self.band[0] < self.band[1] <= math.pi
         ):
-            refuse([f"band: got {list(self.band)}, allowed: 1e-8 <= w_min <= .5, w_min < w_max <= pi"])
+            refuse([f"band: got {told(self.band)}, allowed: 1e-8 <= w_min <= .5, w_min < w_max <= pi"])
         return self
 
 
@@ -75,12 +76,12 @@ class ExponentialSum(Strict):
             if not -1 < rate < 1:
                 problems.append(f"rates.{n}: got {rate!r}, allowed > -1 and < 1")
         if len(set(q)) < len(q):
-            problems.append(f"rates: got {q}, allowed: all different")
+            problems.append(f"rates: got {told(q)}, allowed: all different")
         if not problems:
             past = sum(
                 a * b / (1 - p * r) for a, p in zip(s, q, strict=True) for b, r in zip(s, q, strict=True)
             )
-            if past > 1 + 1e-12:  # rounding of a sum that should be 1
+            if not past <= 1 + 1e-12:  # rounding of a sum that should be 1; NaN where the sum is inf - inf
                 problems.append(f"weights: got variance {past:.6g} from the past, allowed <= 1")
         refuse(problems)
         return self

@@ -106,6 +106,10 @@ Initial = Annotated[
 ]
 
 
+_MOST_OF_SEVERAL_SIZES = 10_000_000
+"""Their diameters are summed up, one by one, wherever a spec is read."""
+
+
 class System(Strict):
     """Particles in a periodic square (dimension 2) or cube (3)."""
 
@@ -114,7 +118,7 @@ class System(Strict):
     packing_fraction: Number = Field(
         description="phi = sum_i v_d (D_i / 2)^d / L^d, v_2 = pi, v_3 = 4 pi / 3 (overlaps count twice); "
         "sets the box side L",
-        gt=0,
+        ge=1e-9,
         le=3,
     )
     potential: Annotated[Potential, Field(discriminator="kind")] = Harmonic(kind="harmonic")
@@ -168,6 +172,13 @@ class System(Strict):
     @model_validator(mode="after")
     def _possible(self):
         problems = []
+        if self.sizes.kind != "monodisperse" and self.particles > _MOST_OF_SEVERAL_SIZES:
+            refuse(
+                [
+                    f"particles: got {self.particles}, allowed with sizes '{self.sizes.kind}': "
+                    f"{_MOST_OF_SEVERAL_SIZES} or fewer"
+                ]
+            )
         if self.box_side < self.reach:
             least = math.ceil(self.particles * (self.reach / self.box_side) ** self.dimension)
             problems.append(

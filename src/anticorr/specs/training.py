@@ -11,6 +11,7 @@ from pydantic import Field, model_validator
 
 from anticorr.specs.dynamics import Noise
 from anticorr.strict import Number, Strict, Whole, check, refuse
+from anticorr.wording import repeated, told
 
 
 class _Network(Strict):
@@ -214,11 +215,11 @@ class Training(Strict):
         """The filters of `noises` are those of particles; their strengths stand apart."""
         if not (isinstance(data, dict) and isinstance(data.get("noises"), list)):
             return data
-        told = {n: noise["strength"] for n, noise in enumerate(data["noises"]) if _has_strength(noise)}
+        given = {n: noise["strength"] for n, noise in enumerate(data["noises"]) if _has_strength(noise)}
         refuse(
             [
-                f"noises.{n}.strength: got {strength!r}, allowed: none here (see strengths)"
-                for n, strength in told.items()
+                f"noises.{n}.strength: got {told(strength)}, allowed: none here (see strengths)"
+                for n, strength in given.items()
                 if strength != 1.0
             ]
         )
@@ -237,12 +238,7 @@ class Training(Strict):
             if wrong(value)
         ]
         for key in ("noises", "strengths", "regularisers", "seeds"):
-            values = getattr(self, key)
-            problems += [
-                f"{key}: got {value!r} twice, allowed: each once"
-                for n, value in enumerate(values)
-                if value in values[:n]
-            ]
+            problems += repeated(key, getattr(self, key))
         if self.privacy is not None:
             problems += self._private_problems()
         elif any(self.strengths) and not self.noises:
@@ -257,8 +253,8 @@ class Training(Strict):
         size = self.descent.batch_size
         most = samples_of(self.problem)
         if size > most:
-            told = f"<= {most} samples" if most else "0, as the problem has no samples"
-            problems.append(f"descent.batch_size: got {size}, allowed {told}")
+            wanted = f"<= {most} samples" if most else "0, as the problem has no samples"
+            problems.append(f"descent.batch_size: got {size}, allowed {wanted}")
         refuse(problems)
         return self
 
@@ -270,13 +266,8 @@ class Training(Strict):
             if getattr(self, key)
         ]
         if self.strengths != [0.0]:
-            problems.append(f"strengths: got {self.strengths}, allowed with privacy: [0.0]")
-        names = self.privacy.strategies
-        problems += [
-            f"privacy.strategies: got {name!r} twice, allowed: each once"
-            for n, name in enumerate(names)
-            if name in names[:n]
-        ]
+            problems.append(f"strengths: got {told(self.strengths)}, allowed with privacy: [0.0]")
+        problems += repeated("privacy.strategies", self.privacy.strategies)
         if isinstance(self.problem, Mean) or not samples_of(self.problem):
             problems.append(
                 f"problem.kind: got {self.problem.kind!r}, allowed with privacy: one with samples, "

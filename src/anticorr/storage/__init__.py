@@ -9,8 +9,8 @@ from anticorr.storage.origin import SIGNED, find_records, read_origin, results_f
 from anticorr.storage.partial import Partial, holds_run
 from anticorr.storage.points import Points, read_points
 from anticorr.storage.records import is_record, open_record, read_attributes, read_record, write_record
-from anticorr.storage.text import read_config, read_rows, read_yaml
 from anticorr.storage.whole import check_writable, read_bytes, write_text, write_whole
+from anticorr.text import completed, read_changes, read_config, read_rows, read_yaml
 
 __all__ = [
     "ENDINGS",
@@ -21,6 +21,7 @@ __all__ = [
     "Points",
     "check_folder",
     "check_writable",
+    "completed",
     "export",
     "find_records",
     "holds_run",
@@ -29,6 +30,7 @@ __all__ = [
     "open_record",
     "read_attributes",
     "read_bytes",
+    "read_changes",
     "read_config",
     "read_labelled",
     "read_origin",
