@@ -1,8 +1,9 @@
 """Runs of every kind, killed at random moments and gone on with: is the record that of a run in one go?
 
-    make soak                              prints a Markdown table for benchmarks/RESULTS.md
-    python -m benchmarks.soak --kills 20   fewer kills
+    make soak                              prints Markdown tables for benchmarks/RESULTS.md
+    python -m benchmarks.soak --kills 20 --workflow-kills 4   fewer kills
 
+The same of the tiny scale of the workflow, of which a job, Snakemake, `anticorr make`, or all is killed.
 Exit code 1 if a digest differs.
 """
 
@@ -14,7 +15,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.killing import KINDS, MOMENTS, digest, kill_until_done, long
+from tests.killing import KINDS, MOMENTS, WHOM, digest, kill_make, kill_until_done, long
+from tests.workflow.copies import CONFIG, Workflow, lengthen, records
 
 import anticorr as ac
 from anticorr.provenance import content_digest
@@ -25,15 +27,22 @@ _KILLS_PER_RUN = 4
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--kills", type=int, default=100, help="kills in all (default 100)")
+    parser.add_argument("--workflow-kills", type=int, default=20, help="kills of workflows (default 20)")
     parser.add_argument("--seed", type=int, default=1, help="seed of the moments")
     options = parser.parse_args()
     generator = random.Random(options.seed)
+    failed = _runs(options.kills, generator)
+    return 1 if _workflows(options.workflow_kills, generator) or failed else 0
+
+
+def _runs(kills: int, generator: random.Random) -> bool:
+    """Whether a record differs."""
     expected = {kind: content_digest(ac.simulate(long(kind))) for kind in KINDS}
     hits, runs, wrong, left = (
         collections.defaultdict(collections.Counter),
         collections.Counter(),
         [],
-        options.kills,
+        kills,
     )
     for kind in itertools.cycle(KINDS):
         if left <= 0:
@@ -52,7 +61,29 @@ def main() -> int:
         cells = [runs[kind], counts.total(), *(counts[moment] for moment in moments)]
         same = "differs" if kind in wrong else "equal"
         print(f"| {kind} | {' | '.join(map(str, cells))} | {same} |")  # noqa: T201
-    return 1 if wrong else 0
+    return bool(wrong)
+
+
+def _workflows(kills: int, generator: random.Random) -> bool:
+    """Whether a record differs."""
+    hits, wrong = collections.Counter(), collections.Counter()
+    with tempfile.TemporaryDirectory() as name:
+        undisturbed = Workflow(Path(name))
+        lengthen(undisturbed)
+        undisturbed.command("anticorr", "make", CONFIG)
+        expected = records(undisturbed)
+    for _, whom in zip(range(kills), itertools.cycle(WHOM), strict=False):
+        with tempfile.TemporaryDirectory() as name:
+            clone = Workflow(Path(name))
+            lengthen(clone)
+            hits[whom] += kill_make(clone, CONFIG, generator, whom, latest=25.0)
+            done = clone.command("anticorr", "make", CONFIG)
+            wrong[whom] += done.returncode != 0 or records(clone) != expected
+    print("\n| workflow: killed | at work when killed | records of an undisturbed run |")  # noqa: T201
+    print("|---|---|---|")  # noqa: T201
+    for whom in hits:
+        print(f"| {whom} | {hits[whom]} | {'differ: ' + str(wrong[whom]) if wrong[whom] else 'equal'} |")  # noqa: T201
+    return bool(wrong.total())
 
 
 if __name__ == "__main__":

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.killing import digest
+
 ROOT = Path(__file__).parents[2]
 CONFIG = "config/tiny.yaml"
 
@@ -65,3 +67,18 @@ def finished(folder, **environment):
     done = made.run()
     assert done.returncode == 0, done.stdout + done.stderr
     return made
+
+
+def records(clone):
+    """Digests of all finished records of a clone, by name."""
+    results = clone.folder / "results/tiny"
+    return {
+        str(path.relative_to(results)): digest(path)
+        for path in sorted(results.rglob("*.nc"))
+        if ".partial" not in str(path)
+    }
+
+
+def lengthen(clone):
+    """Runs of some seconds, so that a kill finds them at work."""
+    clone.edit(CONFIG, "sample_steps: 600, sample_every: 20", "sample_steps: 400000, sample_every: 4000")

@@ -14,28 +14,14 @@ import pytest
 import anticorr as ac
 from anticorr.provenance import content_digest
 from tests.killing import WHOM, digest, harm, kill_make
-from tests.workflow.copies import CONFIG, Workflow
+from tests.workflow.copies import CONFIG, Workflow, lengthen, records
 
 pytestmark = pytest.mark.slow
-
-
-def records(clone):
-    results = clone.folder / "results/tiny"
-    return {
-        str(path.relative_to(results)): digest(path)
-        for path in sorted(results.rglob("*.nc"))
-        if ".partial" not in str(path)
-    }
 
 
 @pytest.fixture
 def clone(tmp_path):
     return Workflow(tmp_path)
-
-
-def lengthen(clone):
-    """Runs of some seconds, so that a kill finds them at work."""
-    clone.edit(CONFIG, "sample_steps: 600, sample_every: 20", "sample_steps: 400000, sample_every: 4000")
 
 
 @pytest.fixture(scope="module")

@@ -24,7 +24,9 @@ _LINES = 10
 _LOOK_SECONDS = 0.3
 _REPAIRS = 3
 """Times that damaged records are removed and made again before a person should look."""
-_DAMAGED = re.compile(r"^anticorr \w+: (\S.*?): damaged \(", re.MULTILINE)
+_DAMAGED = re.compile(
+    r"^anticorr \w+: (\S.*?): (?:damaged|not a NetCDF file, or a damaged one) \(", re.MULTILINE
+)
 _FAILED = re.compile(r"^Error in rule (\w+):\n(?:    .*\n)*?    log: (\S+)", re.MULTILINE)
 _FINISHED = re.compile(r"^Finished jobid: \d+ \(Rule: (\w+)\)", re.MULTILINE)
 _STATS = re.compile(r"^Job stats:\n.*?\n-+ +-+\n(.*?)^total ", re.MULTILINE | re.DOTALL)
@@ -174,13 +176,12 @@ def _damaged(log: Path, graph: Graph, cache: str | None) -> list[Path]:
 
 
 def _remove(path: Path) -> None:
-    """A record, or folder of them, and what it is a link to (an entry of the cache)."""
-    targets = [entry.resolve() for entry in [path, *(path.iterdir() if path.is_dir() else [])]]
-    for place in [*targets, path]:
-        if place.is_dir() and not place.is_symlink():
-            shutil.rmtree(place, ignore_errors=True)
-        else:
-            place.unlink(missing_ok=True)
+    """A record or folder of them, and the entry of the cache that it, or what it holds, is a link to."""
+    inside = path.iterdir() if path.is_dir() and not path.is_symlink() else []
+    entries = {each.resolve().parent for each in inside if each.is_symlink()}
+    for place in {path.resolve(), *entries}:
+        shutil.rmtree(place) if place.is_dir() else place.unlink(missing_ok=True)
+    path.unlink(missing_ok=True)  # a link to nothing now
 
 
 def _told(failures: list[tuple[str, str]], log: Path) -> str:

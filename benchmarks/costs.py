@@ -1,0 +1,43 @@
+"""What the jobs of a finished scale took, beside what `anticorr plan` expects of them.
+
+    python -m benchmarks.costs                       the default scale, in its folder
+    python -m benchmarks.costs config/smoke.yaml     prints a Markdown table for benchmarks/RESULTS.md
+
+Times are those of the stages within their processes (`duration_s` of the records), without the start of the
+process, which is expected apart; sizes those of the files.
+"""
+
+import argparse
+from collections import defaultdict
+from pathlib import Path
+
+from anticorr import config, costs, graph, storage
+
+_RECORDS = ("simulate", "measure", "fit", "predict", "landscape", "train")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("config", nargs="?", default="config/config.yaml")
+    options = parser.parse_args()
+    rows = defaultdict(lambda: [0, 0.0, 0.0, 0.0, 0.0])
+    for job in graph.Graph(config.read(storage.read_config(options.config))).jobs():
+        if job.rule not in _RECORDS:
+            continue
+        output = Path(job.output)
+        files = [*storage.records_in(output).values()] if output.is_dir() else [output]
+        took = sum(float(storage.read_attributes(file)["duration_s"]) for file in files)
+        size = sum(file.stat().st_size for file in files) / 1e6
+        expected = job.cost.seconds - costs.START_SECONDS
+        new = (1, expected, took, job.cost.disk, size)
+        rows[job.rule] = [a + b for a, b in zip(rows[job.rule], new, strict=True)]
+    print("| rule | jobs | expected, s | took, s | ratio | disk expected, MB | disk, MB |")  # noqa: T201
+    print("|---|---|---|---|---|---|---|")  # noqa: T201
+    for rule, row in [*rows.items(), ("all", [sum(column) for column in zip(*rows.values(), strict=True)])]:
+        jobs, expected, took, disk, size = row
+        cells = f"{jobs} | {expected:.0f} | {took:.0f} | {took / expected:.2f} | {disk:.0f} | {size:.0f}"
+        print(f"| {rule} | {cells} |")  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()
