@@ -41,6 +41,16 @@ def test_specs_of_trainings_are_specs():
     assert len(training.parse(yaml.safe_load(text)).members()) == 3
 
 
+def test_thousand_states_are_a_configuration():
+    import yaml
+
+    from anticorr.config import expand, read
+
+    config = read(yaml.safe_load((ROOT / "docs/thousand-states.yaml").read_text()))
+    assert len(config.sweeps["map"].states()) == 1000
+    assert len(expand(config)) > 1000
+
+
 @pytest.mark.parametrize("page", ["README.md", "docs/learning.md"])
 def test_optimiser_with_correlated_noise_runs_as_written(page):
     """w = 1 - 0.05 + 0.03 xi(0) from a gradient of 1, and xi is not 0."""
