@@ -16,12 +16,14 @@ import tempfile
 from pathlib import Path
 
 from tests.killing import KINDS, MOMENTS, WHOM, digest, kill_make, kill_until_done, long
-from tests.workflow.copies import CONFIG, Workflow, lengthen, records
+from tests.workflow.copies import Workflow, one_state, records
 
 import anticorr as ac
 from anticorr.provenance import content_digest
 
 _KILLS_PER_RUN = 4
+LONG = {"sample_steps": 400_000, "sample_every": 4_000}
+"""Of the runs of a workflow that is killed."""
 
 
 def main() -> int:
@@ -69,15 +71,14 @@ def _workflows(kills: int, generator: random.Random) -> bool:
     hits, wrong = collections.Counter(), collections.Counter()
     with tempfile.TemporaryDirectory() as name:
         undisturbed = Workflow(Path(name))
-        lengthen(undisturbed)
-        undisturbed.command("anticorr", "make", CONFIG)
+        undisturbed.command("anticorr", "make", one_state(undisturbed, **LONG))
         expected = records(undisturbed)
     for _, whom in zip(range(kills), itertools.cycle(WHOM), strict=False):
         with tempfile.TemporaryDirectory() as name:
             clone = Workflow(Path(name))
-            lengthen(clone)
-            hits[whom] += kill_make(clone, CONFIG, generator, whom, latest=25.0)
-            done = clone.command("anticorr", "make", CONFIG)
+            config = one_state(clone, **LONG)
+            hits[whom] += kill_make(clone, config, generator, whom, latest=15.0)
+            done = clone.command("anticorr", "make", config)
             wrong[whom] += done.returncode != 0 or records(clone) != expected
     print("\n| workflow: killed | at work when killed | records of an undisturbed run |")  # noqa: T201
     print("|---|---|---|")  # noqa: T201

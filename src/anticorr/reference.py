@@ -123,9 +123,11 @@ def reference() -> str:
         *_EXTENDED.splitlines(),
         "```",
         "",
-        "Values for one run of the workflow: keys of the scale as they are, dotted keys together in `set`:",
+        "Values for one run of the workflow, or of `anticorr plan` and `estimate`; the same for Snakemake "
+        "itself (keys of the scale as they are, dotted keys together in `set`):",
         "",
         "```sh",
+        "anticorr make config/smoke.yaml --set seeds=[1] --set base.schedule.sample_steps=600",
         "snakemake --cores all --configfile config/smoke.yaml \\",
         f"  --config seeds=[1] set='{{{changes}}}'",
         "```",

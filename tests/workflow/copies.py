@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import yaml
+
 from tests.killing import digest
 
 ROOT = Path(__file__).parents[2]
@@ -69,16 +71,20 @@ def finished(folder, **environment):
     return made
 
 
-def records(clone):
+def one_state(clone, name="config/one.yaml", **schedule):
+    """A scale of one state without figures: five jobs. schedule: of its runs."""
+    plan = yaml.safe_load((clone.folder / CONFIG).read_text())
+    plan |= {"results": "results/one", "figures": {}, "claims": {}}
+    plan["base"]["schedule"] |= schedule
+    plan["sweeps"]["temporal"]["points"].pop(0)
+    (clone.folder / name).write_text(yaml.safe_dump(plan))
+    return name
+
+
+def records(clone, results="results/one"):
     """Digests of all finished records of a clone, by name."""
-    results = clone.folder / "results/tiny"
     return {
-        str(path.relative_to(results)): digest(path)
-        for path in sorted(results.rglob("*.nc"))
+        str(path.relative_to(clone.folder / results)): digest(path)
+        for path in sorted((clone.folder / results).rglob("*.nc"))
         if ".partial" not in str(path)
     }
-
-
-def lengthen(clone):
-    """Runs of some seconds, so that a kill finds them at work."""
-    clone.edit(CONFIG, "sample_steps: 600, sample_every: 20", "sample_steps: 400000, sample_every: 4000")
