@@ -23,7 +23,7 @@ CLUSTER = ["--profile", "workflow/profiles/slurm"]
 QUICK = ["--slurm-init-seconds-before-status-checks", "1"]
 ONCE = ["--retries", "0"]
 LONG = ["--until", "simulate"]
-PATIENCE = 300
+PATIENCE = 900
 
 EVERY_RULE = {
     "extends": "tiny.yaml",
