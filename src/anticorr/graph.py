@@ -29,6 +29,11 @@ class Graph:
         self.states = {name: sweep.jobs() for name, sweep in plan.sweeps.items()}
         """Of every sweep, the states of every job that simulates and measures."""
 
+    @property
+    def has_claims(self) -> bool:
+        """Whether there is anything to judge: claims of the configuration, or states with theory."""
+        return bool(self.plan.claims) or any(s.ends == "theory" for s in self.plan.sweeps.values())
+
     def seeds(self, sweep: str) -> list[int]:
         return seeds_of(self.plan, self.plan.sweeps[sweep])
 
@@ -145,7 +150,9 @@ class Graph:
             self._job("train", layout.of_training(n), self.training_cost(n)) for n in self.plan.trainings
         ]
         made += [self._job("figure", layout.figure_files(n)[0], costs.FIGURE) for n in self.plan.figures]
-        return [*made, self._job("claims", layout.claims_files()[0], costs.CLAIMS)]
+        if self.has_claims:
+            made.append(self._job("claims", layout.claims_files()[0], costs.CLAIMS))
+        return made
 
     def _of_state(self, sweep: str, state: str) -> list[Job]:
         ends = self.plan.sweeps[sweep].ends

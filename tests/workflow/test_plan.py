@@ -51,6 +51,14 @@ def test_default_scale_has_at_most_300_jobs_and_fits_a_gibibyte():
     assert sum(job.cost.disk for job in made) < 2**30 / 1e6
 
 
+def test_spectra_alone_are_not_judged():
+    data = storage.read_config(ROOT / CONFIG)
+    data["sweeps"]["temporal"]["ends"] = "spectrum"
+    data |= {"figures": {}, "claims": {}}
+    made = graph.Graph(config.read(data))
+    assert {job.rule for job in made.jobs()} == {"simulate", "measure"}
+
+
 def test_a_text_of_states_is_what_simulate_reads(tmp_path):
     data = storage.read_config(ROOT / CONFIG)
     data["sweeps"]["temporal"]["states_per_job"] = 2

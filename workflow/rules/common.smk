@@ -26,7 +26,7 @@ except InputError as error:
 
 RESULTS = PLAN.results
 FIGURE_FILES = [f"{RESULTS}/{file}" for name in PLAN.figures for file in layout.figure_files(name)]
-CLAIMS = [f"{RESULTS}/{file}" for file in layout.claims_files()]
+CLAIMS = [f"{RESULTS}/{file}" for file in layout.claims_files() if GRAPH.has_claims]
 
 
 wildcard_constraints:
