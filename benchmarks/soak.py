@@ -22,7 +22,7 @@ import anticorr as ac
 from anticorr.provenance import content_digest
 
 _KILLS_PER_RUN = 4
-LONG = {"sample_steps": 400_000, "sample_every": 4_000}
+LONG = {"sample_steps": 200_000, "sample_every": 2_000}
 """Of the runs of a workflow that is killed."""
 
 

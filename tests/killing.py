@@ -128,6 +128,14 @@ def harm(path: Path, damage: str) -> None:
 WHOM = ("a job", "snakemake", "make", "everything")
 
 
+def kill_all(process: subprocess.Popen) -> None:
+    """SIGKILL to a process and all that it has started, at once."""
+    for one in [psutil.Process(process.pid), *psutil.Process(process.pid).children(recursive=True)]:
+        with contextlib.suppress(psutil.Error):
+            one.kill()
+    process.communicate(timeout=60)
+
+
 def kill_make(workflow, config: str, generator: random.Random, whom: str, latest: float) -> bool:
     """Start `anticorr make` and kill (SIGKILL) a part of it at a random moment, at most `latest` seconds
     after its start; False if it had finished."""

@@ -1,7 +1,6 @@
 """Kills, full disks, damage: the next `make` goes on, and the records are those of an undisturbed run."""
 
 import json
-import os
 import random
 import re
 import signal
@@ -13,14 +12,12 @@ import pytest
 
 import anticorr as ac
 from anticorr.provenance import content_digest
-from tests.killing import WHOM, digest, harm, kill_make
+from tests.killing import WHOM, digest, harm, kill_all, kill_make
 from tests.workflow.copies import Workflow, one_state, records
 
 pytestmark = pytest.mark.slow
-
-
 ONE = "config/one.yaml"
-LONG = {"sample_steps": 400_000, "sample_every": 4_000}
+LONG = {"sample_steps": 200_000, "sample_every": 2_000}
 """Runs of some seconds, so that a kill finds them at work."""
 
 
@@ -63,7 +60,7 @@ def _wait_for(there, process):
 
 def test_interrupted_simulations_go_on_from_their_checkpoints(clone):
     """Ctrl-C, then kill -9, with a living workflow in between: named, refused."""
-    one_state(clone, sample_steps=2_000_000, sample_every=20_000)
+    one_state(clone, sample_steps=800_000, sample_every=8_000)
     folder = clone.folder / "results/one/trajectories/temporal/c_-0.9"
     checkpoint = Path(f"{folder}.partial/seed-1.nc.partial/checkpoint")
     log = clone.folder / "results/one/logs/simulate/temporal/c_-0.9.log"
@@ -80,8 +77,7 @@ def test_interrupted_simulations_go_on_from_their_checkpoints(clone):
     second = clone.start("anticorr", "make", ONE)
     _wait_for(lambda: "going on from step" in log.read_text(), second)
     time.sleep(1.0)
-    subprocess.run(["pkill", "-9", "-g", str(os.getpgid(second.pid))], check=False)
-    second.communicate(timeout=60)
+    kill_all(second)
     done = clone.command("anticorr", "make", ONE)
     assert done.returncode == 0, done.stderr
     assert re.search(r"going on from step [1-9]", log.read_text())

@@ -1,11 +1,15 @@
 """A file appears whole or not at all: it is written under another name, then renamed."""
 
 import os
+import shutil
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 from anticorr.errors import InputError, WriteError
+
+_LITTLE = 100_000
+"""Bytes that are free where a disk counts as full."""
 
 
 def check_writable(path: str | Path) -> None:
@@ -67,7 +71,9 @@ def write_as(path: Path, name: str, write: Callable[[str], None]) -> None:
         os.replace(name, path)
         sync_folder(path.parent)
     except (OSError, RuntimeError) as error:
-        raise WriteError(f"{path}: could not be written ({reason(error)})") from None
+        full = shutil.disk_usage(path.parent).free < _LITTLE  # which the libraries of a file may not tell
+        told = "No space left on device" if full else reason(error)
+        raise WriteError(f"{path}: could not be written ({told})") from None
     finally:
         if os.path.exists(name):
             os.unlink(name)
