@@ -50,10 +50,11 @@ def make(options) -> None:
         if processes.is_locked(here):
             _say("the last run was killed: its lock is lifted")
             subprocess.run(_command(options, "--unlock"), capture_output=True, check=False)
-        check_room(graph, _missing(graph), cores_of(options))
+        if not options.profile:  # which may send the jobs to other machines
+            check_room(graph, _missing(graph), cores_of(options))
         for _ in range(_REPAIRS):
             log = _run(options, graph)
-            damaged = _damaged(log, graph, options.cache)
+            damaged = _damaged(log, graph)
             if not damaged:
                 break
             for path in damaged:
@@ -165,7 +166,7 @@ def _expected(graph: Graph) -> dict[str, float]:
     return {rule: sum(each) / len(each) for rule, each in seconds.items()}
 
 
-def _damaged(log: Path, graph: Graph, cache: str | None) -> list[Path]:
+def _damaged(log: Path, graph: Graph) -> list[Path]:
     """Records of this scale that failed jobs found damaged: the outputs of their jobs."""
     outputs = [Path(job.output) for job in graph.jobs()]
     found = []
