@@ -206,8 +206,8 @@ def test_bad_configuration_is_refused_before_anything_is_written(records, tmp_pa
     assert run(*records, "--config", path, "--out", out, "--out", "x.txt") == 2
     lines = capsys.readouterr().err.splitlines()
     assert [line.removeprefix("anticorr claims: ") for line in lines] == [
-        f"{path}: claims.a.states.0: got 'temporal/c_7', allowed: temporal/c_0, temporal/c_-0.9, or a "
-        "pattern of these",
+        f"{path}: claims.a.states.0: got 'temporal/c_7', did you mean temporal/c_0? allowed: temporal/c_0, "
+        "temporal/c_-0.9, or a pattern of these",
         "--out: got x.txt, allowed endings: .csv .md .html",
     ]
     assert not out.exists()

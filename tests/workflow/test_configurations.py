@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.workflow.test_dag import CONFIG, Workflow
+from tests.workflow.copies import CONFIG, Workflow
 
 
 @pytest.fixture(scope="module")

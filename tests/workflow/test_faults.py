@@ -75,7 +75,7 @@ def test_interrupted_simulations_go_on_from_their_checkpoints(clone):
     assert "interrupted; to go on: the same command" in said
     assert "checkpoint in" in log.read_text()
     second = clone.start("anticorr", "make", ONE)
-    _wait_for(lambda: "going on from step" in log.read_text(), second)
+    _wait_for(lambda: log.exists() and "going on from step" in log.read_text(), second)
     time.sleep(1.0)
     kill_all(second)
     done = clone.command("anticorr", "make", ONE)

@@ -1,6 +1,5 @@
 """The rules as written: nothing outside a rule's key changes what it makes; they pass lint and format."""
 
-import json
 import re
 import subprocess
 import sys
@@ -66,10 +65,8 @@ def test_profile_holds_no_physics():
 
 def test_lint_finds_nothing_but_the_missing_conda_environments(workflow):
     """The command comes from the environment that Snakemake runs in, which is locked by hash."""
-    told = workflow.command("snakemake", "--lint", "json", "--configfile", CONFIG)
-    found = json.loads(told.stdout)
-    assert found["snakefiles"] == []
-    titles = {lint["title"] for rule in found["rules"] for lint in rule["lints"]}
+    told = workflow.command("snakemake", "--lint", "--configfile", CONFIG)
+    titles = set(re.findall(r"^    \* (.*):$", told.stderr, re.MULTILINE))
     assert titles == {"Specify a conda environment or container for each rule."}
 
 

@@ -57,6 +57,7 @@ ONE_LONG_RUN = yaml.safe_load((ROOT / "config/tiny.yaml").read_text()) | {
         }
     },
     "figures": {},
+    "claims": {},
 }
 
 WHY_NOT = missing()
