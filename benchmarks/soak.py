@@ -16,14 +16,12 @@ import tempfile
 from pathlib import Path
 
 from tests.killing import KINDS, MOMENTS, WHOM, digest, kill_make, kill_until_done, long
-from tests.workflow.copies import Workflow, one_state, records
+from tests.workflow.copies import LONG, Workflow, one_state, records
 
 import anticorr as ac
 from anticorr.provenance import content_digest
 
 _KILLS_PER_RUN = 4
-LONG = {"sample_steps": 200_000, "sample_every": 2_000}
-"""Of the runs of a workflow that is killed."""
 
 
 def main() -> int:

@@ -28,6 +28,12 @@ class Graph:
         self.plan, self.specs = plan, expand(plan)
         self.states = {name: sweep.jobs() for name, sweep in plan.sweeps.items()}
         """Of every sweep, the states of every job that simulates and measures."""
+        self._job_of = {
+            (sweep, state): job
+            for sweep, jobs in self.states.items()
+            for job, states in jobs.items()
+            for state in states
+        }
 
     @property
     def has_claims(self) -> bool:
@@ -64,11 +70,11 @@ class Graph:
 
     def folder(self, kind: str, sweep: str, state: str) -> str:
         """What the job that simulates, or measures, a state makes."""
-        return self._path(layout.of_job(kind, sweep, layout.job_of(self.plan, sweep, state)))
+        return self._path(layout.of_job(kind, sweep, self._job_of[sweep, state]))
 
     def within(self, sweep: str, state: str) -> str:
         """Where in that folder the records of the state lie."""
-        return layout.within(layout.job_of(self.plan, sweep, state), state)
+        return layout.within(self._job_of[sweep, state], state)
 
     def last_records(self, sweep: str) -> list[str]:
         """The records, or folders of them, that figures and claims read of a sweep."""
@@ -123,8 +129,8 @@ class Graph:
     def _of_runs(self, sweep: str, job: str, cost) -> Cost:
         total = Cost(START_SECONDS, 0.0, 0.0)
         for state in self.states[sweep][job]:
-            runs = [address for address in self.specs if address.startswith(f"{sweep}/{state}/")]
-            total += sum((cost(self.specs[run]) for run in runs), NOTHING)
+            runs = layout.runs(self.plan, sweep)
+            total += sum((cost(self.specs[f"{sweep}/{state}/{run}"]) for run in runs), NOTHING)
         return total
 
     def jobs(self) -> list[Job]:

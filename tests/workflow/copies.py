@@ -13,6 +13,8 @@ from tests.killing import digest
 
 ROOT = Path(__file__).parents[2]
 CONFIG = "config/tiny.yaml"
+LONG = {"sample_steps": 200_000, "sample_every": 2_000}
+"""Runs of some seconds, so that a kill finds them at work."""
 
 
 class Workflow:

@@ -13,12 +13,10 @@ import pytest
 import anticorr as ac
 from anticorr.provenance import content_digest
 from tests.killing import WHOM, digest, harm, kill_all, kill_make
-from tests.workflow.copies import Workflow, one_state, records
+from tests.workflow.copies import LONG, Workflow, one_state, records
 
 pytestmark = pytest.mark.slow
 ONE = "config/one.yaml"
-LONG = {"sample_steps": 200_000, "sample_every": 2_000}
-"""Runs of some seconds, so that a kill finds them at work."""
 
 
 @pytest.fixture
