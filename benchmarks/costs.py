@@ -1,4 +1,4 @@
-"""What the jobs of a finished scale took, beside what `anticorr plan` expects of them.
+"""What the jobs of a scale took, those that have run, beside what `anticorr plan` expects of them.
 
     python -m benchmarks.costs                       the default scale, in its folder
     python -m benchmarks.costs config/smoke.yaml     prints a Markdown table for benchmarks/RESULTS.md
@@ -22,9 +22,9 @@ def main() -> None:
     options = parser.parse_args()
     rows = defaultdict(lambda: [0, 0.0, 0.0, 0.0, 0.0])
     for job in graph.Graph(config.read(storage.read_config(options.config))).jobs():
-        if job.rule not in _RECORDS:
-            continue
         output = Path(job.output)
+        if job.rule not in _RECORDS or not output.exists():
+            continue
         files = [*storage.records_in(output).values()] if output.is_dir() else [output]
         took = sum(float(storage.read_attributes(file)["duration_s"]) for file in files)
         size = sum(file.stat().st_size for file in files) / 1e6
