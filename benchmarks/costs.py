@@ -3,8 +3,8 @@
     python -m benchmarks.costs                       the default scale, in its folder
     python -m benchmarks.costs config/smoke.yaml     prints a Markdown table for benchmarks/RESULTS.md
 
-Times are those of the stages within their processes (`duration_s` of the records), without the start of the
-process, which is expected apart; sizes those of the files.
+Times are those of the stages within their processes (`duration_s` of the records); beside them, a job, is
+what its process took more by Snakemake's notes: to start, to read and to write. Sizes are those of the files.
 """
 
 import argparse
@@ -20,7 +20,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("config", nargs="?", default="config/config.yaml")
     options = parser.parse_args()
-    rows = defaultdict(lambda: [0, 0.0, 0.0, 0.0, 0.0])
+    rows = defaultdict(lambda: [0, 0.0, 0.0, 0.0, 0.0, 0.0])
     for job in graph.Graph(config.read(storage.read_config(options.config))).jobs():
         output = Path(job.output)
         if job.rule not in _RECORDS or not output.exists():
@@ -29,14 +29,15 @@ def main() -> None:
         took = sum(float(storage.read_attributes(file)["duration_s"]) for file in files)
         size = sum(file.stat().st_size for file in files) / 1e6
         expected = job.cost.seconds - costs.START_SECONDS
-        new = (1, expected, took, job.cost.disk, size)
+        noted = next(one for one in storage.jobs_behind([job.output]) if job.output in one.outputs)
+        new = (1, expected, took, noted.ended - noted.started - took, job.cost.disk, size)
         rows[job.rule] = [a + b for a, b in zip(rows[job.rule], new, strict=True)]
-    print("| rule | jobs | expected, s | took, s | ratio | disk expected, MB | disk, MB |")  # noqa: T201
-    print("|---|---|---|---|---|---|---|")  # noqa: T201
+    heads = "expected, s | took, s | ratio | beside it, s a job | disk expected, MB | disk, MB"
+    print(f"| rule | jobs | {heads} |\n{'|---' * 8}|")  # noqa: T201
     for rule, row in [*rows.items(), ("all", [sum(column) for column in zip(*rows.values(), strict=True)])]:
-        jobs, expected, took, disk, size = row
-        cells = f"{jobs} | {expected:.0f} | {took:.0f} | {took / expected:.2f} | {disk:.0f} | {size:.0f}"
-        print(f"| {rule} | {cells} |")  # noqa: T201
+        jobs, expected, took, beside, disk, size = row
+        times = f"{expected:.0f} | {took:.0f} | {took / expected:.2f} | {beside / jobs:.1f}"
+        print(f"| {rule} | {jobs} | {times} | {disk:.0f} | {size:.0f} |")  # noqa: T201
 
 
 if __name__ == "__main__":

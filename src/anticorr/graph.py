@@ -8,17 +8,21 @@ import json
 from typing import NamedTuple
 
 from anticorr import costs, layout
-from anticorr.config import Config, expand, has_lattice, seeds_of
+from anticorr.config import FIGURES, Config, expand, has_lattice, seeds_of
 from anticorr.costs import NOTHING, START_SECONDS, Cost
 from anticorr.specs import Spec
 
 
 class Job(NamedTuple):
-    """A job of the workflow: its rule, its first output, what it takes."""
+    """A job of the workflow: its rule, its first output, what it takes, and what its output rests on."""
 
     rule: str
     output: str
     cost: Cost
+    code: tuple[str, ...]
+    """Modules."""
+    specs: tuple[str, ...] = ()
+    """Simulations, as keys of `Graph.specs`; or a training."""
 
 
 class Graph:
@@ -139,43 +143,52 @@ class Graph:
         for name, sweep in self.plan.sweeps.items():
             for job, states in self.states[name].items():
                 if sweep.ends != "landscape":
-                    made += [
-                        self._job(
-                            "simulate",
-                            layout.of_job("trajectory", name, job),
-                            self.simulation_cost(name, job),
-                        ),
-                        self._job(
-                            "measure",
-                            layout.of_job("spectrum", name, job),
-                            self.measurement_cost(name, job),
-                        ),
-                    ]
+                    made += self._of_runs_of(name, job)
                 made += [one for state in states for one in self._of_state(name, state)]
-        made += [
-            self._job("train", layout.of_training(n), self.training_cost(n)) for n in self.plan.trainings
-        ]
-        made += [self._job("figure", layout.figure_files(n)[0], costs.FIGURE) for n in self.plan.figures]
+        for name in self.plan.trainings:
+            made.append(
+                self._job("train", layout.of_training(name), self.training_cost(name), specs=(name,))
+            )
+        for name, figure in self.plan.figures.items():
+            code = f"anticorr.figures.{FIGURES[figure.draw]}"
+            made.append(self._job("figure", layout.figure_files(name)[0], costs.FIGURE, code))
         if self.has_claims:
-            made.append(self._job("claims", layout.claims_files()[0], costs.CLAIMS))
+            code = "anticorr.figures.claims"
+            made.append(self._job("claims", layout.claims_files()[0], costs.CLAIMS, code))
         return made
+
+    def _of_runs_of(self, sweep: str, job: str) -> list[Job]:
+        runs = tuple(run for state in self.states[sweep][job] for run in self._runs(sweep, state))
+        code, cost = self.stages(sweep, job), self.simulation_cost(sweep, job)
+        simulated = self._job("simulate", layout.of_job("trajectory", sweep, job), cost, *code, specs=runs)
+        cost = self.measurement_cost(sweep, job)
+        return [simulated, self._job("measure", layout.of_job("spectrum", sweep, job), cost, specs=runs)]
+
+    def _runs(self, sweep: str, state: str) -> tuple[str, ...]:
+        return tuple(f"{sweep}/{state}/{run}" for run in layout.runs(self.plan, sweep))
 
     def _of_state(self, sweep: str, state: str) -> list[Job]:
-        ends = self.plan.sweeps[sweep].ends
+        ends, specs, made = self.plan.sweeps[sweep].ends, self._runs(sweep, state), []
         if ends == "landscape":
             cost = self.landscape_cost(sweep, state)
-            return [self._job("landscape", layout.of_state("landscape", sweep, state), cost)]
-        made = []
+            made.append(
+                self._job("landscape", layout.of_state("landscape", sweep, state), cost, specs=specs)
+            )
         if ends in ("fit", "theory"):
-            runs = len(layout.runs(self.plan, sweep))
-            made.append(self._job("fit", layout.of_state("fit", sweep, state), costs.fit(runs)))
+            cost = costs.fit(len(specs))
+            made.append(self._job("fit", layout.of_state("fit", sweep, state), cost, specs=specs))
         if ends == "theory":
             cost = self.prediction_cost(sweep, state)
-            made.append(self._job("predict", layout.of_state("theory", sweep, state), cost))
+            made.append(self._job("predict", layout.of_state("theory", sweep, state), cost, specs=specs))
         return made
 
-    def _job(self, rule: str, name: str, cost: Cost) -> Job:
-        return Job(rule, self._path(name), cost)
+    def _job(self, rule: str, name: str, cost: Cost, *code: str, specs: tuple[str, ...] = ()) -> Job:
+        return Job(rule, self._path(name), cost, code or (f"anticorr.stages.{rule}",), specs)
+
+    def canonical(self, job: Job) -> set[str]:
+        """The specs that a job's records hold, as they hold them."""
+        specs = self.plan.trainings if job.rule == "train" else self.specs
+        return {specs[name].canonical_json() for name in job.specs}
 
     def _path(self, name: str) -> str:
         return f"{self.plan.results}/{name}"

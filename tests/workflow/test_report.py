@@ -2,16 +2,14 @@
 
 import csv
 import json
-import os
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-CONFIG = "config/tiny.yaml"
+from tests.workflow.copies import CONFIG, ROOT, finished
+
 PHONE, PAPER = 390, 688
 LOOKS = {
     "wide-light": (1280, "light", "screen"),
@@ -21,30 +19,6 @@ LOOKS = {
     "paper": (PAPER, "light", "print"),
 }
 """Width of the window in pixels, colours that the reader prefers, medium. Paper: A4 within its margins."""
-
-
-class Finished:
-    """A folder beside the tree that runs its package: kernels may be compiled already."""
-
-    def __init__(self, folder):
-        self.folder = folder
-        for name in ("workflow", "config"):
-            shutil.copytree(ROOT / name, folder / name)
-        shutil.copy(ROOT / "Snakefile", folder)
-        (folder / "profiles").symlink_to("workflow/profiles")
-        (folder / "src").symlink_to(ROOT / "src")
-
-    def run(self, program, *arguments):
-        """A program of this environment, on this tree."""
-        environment = os.environ | {"PYTHONPATH": str(ROOT / "src")}
-        environment["PATH"] = f"{Path(sys.executable).parent}:{environment['PATH']}"
-        return subprocess.run(
-            [program, *arguments], cwd=self.folder, env=environment, capture_output=True, text=True,
-            timeout=1800,
-        )  # fmt: skip
-
-    def snakemake(self, *arguments):
-        return self.run("snakemake", "--cores", "2", "--configfile", CONFIG, *arguments)
 
 
 @pytest.fixture(scope="module")
@@ -63,17 +37,16 @@ def browser():
 
 
 @pytest.fixture(scope="module")
-def finished(tmp_path_factory):
-    made = Finished(tmp_path_factory.mktemp("report"))
-    done = made.snakemake()
-    assert done.returncode == 0, done.stdout + done.stderr
-    told = made.run("anticorr", "report", CONFIG)
+def reported(tmp_path_factory):
+    """The tiny scale, run to its end, and its page."""
+    made = finished(tmp_path_factory.mktemp("report"))
+    told = made.command("anticorr", "report", CONFIG)
     assert (told.returncode, told.stderr) == (0, "")
     return made
 
 
 @pytest.fixture(params=LOOKS)
-def opened(request, browser, finished, tmp_path):
+def opened(request, browser, reported, tmp_path):
     """The page in a new window, and all that went wrong in it."""
     width, scheme, medium = LOOKS[request.param]
     context = browser.new_context(
@@ -87,7 +60,7 @@ def opened(request, browser, finished, tmp_path):
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on("requestfailed", lambda request: wrong.append(request.url[:80]))
     page.emulate_media(media=medium)
-    page.goto((finished.folder / "results/tiny/report.html").as_uri(), wait_until="load")
+    page.goto((reported.folder / "results/tiny/report.html").as_uri(), wait_until="load")
     page.screenshot(path=tmp_path / f"{request.param}.png", full_page=True)
     yield page, width, medium
     context.close()
@@ -130,9 +103,9 @@ def test_page_is_readable(opened):
 
 
 @pytest.mark.slow
-def test_claims_are_a_table_with_every_row(opened, finished):
+def test_claims_are_a_table_with_every_row(opened, reported):
     page, *_ = opened
-    with open(finished.folder / "results/tiny/claims/claims.csv", newline="") as file:
+    with open(reported.folder / "results/tiny/claims/claims.csv", newline="") as file:
         rows = list(csv.DictReader(line for line in file if not line.startswith("#")))
     shown = page.locator("#claims tbody tr:has(td)")
     assert shown.count() == len(rows) > 0
@@ -142,7 +115,7 @@ def test_claims_are_a_table_with_every_row(opened, finished):
 
 
 @pytest.mark.slow
-def test_contents_lead_to_every_figure_and_section(opened, finished):
+def test_contents_lead_to_every_figure_and_section(opened, reported):
     page, *_ = opened
     links = page.locator("nav a").evaluate_all("links => links.map(link => link.getAttribute('href'))")
     assert links == ["#figures", "#figure-1", "#figure-2", "#claims", "#run", "#origin"]
@@ -151,10 +124,10 @@ def test_contents_lead_to_every_figure_and_section(opened, finished):
 
 
 @pytest.mark.slow
-def test_statistics_are_those_of_the_run(finished):
+def test_statistics_are_those_of_the_run(reported):
     """Every job of the graph but the target itself; every rule; every record."""
-    text = (finished.folder / "results/tiny/report.html").read_text()
-    graph = finished.snakemake("--rulegraph")
+    text = (reported.folder / "results/tiny/report.html").read_text()
+    graph = reported.run("--rulegraph")
     rules = {
         line.split('"')[1] for line in graph.stdout.split("\n") if "label = " in line and "->" not in line
     }
@@ -162,20 +135,20 @@ def test_statistics_are_those_of_the_run(finished):
     assert {found.split("</code>")[0] for found in text.split("<tr><td><code>")[1:]} == wanted
     jobs = {
         (note["rule"], *note["log"])
-        for path in (finished.folder / ".snakemake/metadata").iterdir()
+        for path in (reported.folder / ".snakemake/metadata").iterdir()
         for note in [json.loads(path.read_text())]
     }
     assert f"<p>{len(jobs)} jobs, the first from" in text
-    records = list((finished.folder / "results/tiny").rglob("*.nc"))
+    records = list((reported.folder / "results/tiny").rglob("*.nc"))
     assert f"{len(records)} records." in text
 
 
 @pytest.mark.slow
-def test_snakemake_has_the_captions_too(finished):
+def test_snakemake_has_the_captions_too(reported):
     """Its own report, `snakemake --report`, shows the same words."""
-    told = finished.snakemake("--report", "own.html")
+    told = reported.run("--report", "own.html")
     assert told.returncode == 0, told.stdout + told.stderr
-    text = (finished.folder / "own.html").read_text()
+    text = (reported.folder / "own.html").read_text()
     assert "corner of the last frame, disks to scale" in text
     assert "Plateau S(k -&gt; 0) of a fit with exponent 2" in text or "Plateau S(k -> 0) of a fit" in text
 
@@ -198,7 +171,7 @@ def test_what_is_missing_is_told_at_once(tmp_path):
 
 
 def test_records_are_those_of_the_scale(tmp_path):
-    """Not those of states that are no more, of unfinished runs, or of a scale in a folder below."""
+    """Not those of states that are no more, of unreported runs, or of a scale in a folder below."""
     from anticorr.cli.report import _records
     from anticorr.config import read
     from anticorr.storage import read_config

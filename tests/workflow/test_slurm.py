@@ -1,14 +1,10 @@
 """The workflow on a real SLURM, by the profile that users take: the same bits, whatever befalls jobs."""
 
 import contextlib
-import os
 import re
-import shutil
 import signal
 import subprocess
-import sys
 import time
-from pathlib import Path
 
 import pytest
 import yaml
@@ -16,9 +12,9 @@ import yaml
 from anticorr import storage
 from anticorr.variables import KINDS
 from tests.killing import digest
+from tests.workflow.copies import ROOT, Workflow
 from tests.workflow.slurm import NODES, missing, private_slurm
 
-ROOT = Path(__file__).parents[2]
 CLUSTER = ["--profile", "workflow/profiles/slurm"]
 QUICK = ["--slurm-init-seconds-before-status-checks", "1"]
 ONCE = ["--retries", "0"]
@@ -64,36 +60,24 @@ WHY_NOT = missing()
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(bool(WHY_NOT), reason=f"no SLURM: {WHY_NOT}")]
 
 
-class Tree:
-    """What a user has: Snakefile, rules, profiles, configurations; the code is that of this tree."""
+class Tree(Workflow):
+    """A copy of the tree with a configuration, on a cluster or here."""
 
     def __init__(self, folder, config):
-        self.folder = folder
-        for name in ("workflow", "config"):
-            shutil.copytree(ROOT / name, folder / name)
-        shutil.copy(ROOT / "Snakefile", folder)
-        (folder / "profiles").symlink_to("workflow/profiles")
+        super().__init__(folder)
         (folder / "config/test.yaml").write_text(yaml.safe_dump(config))
 
     @contextlib.contextmanager
     def started(self, *options, slurm=None):
         """Snakemake at work; it does not outlive the block."""
         command = ["snakemake", "--configfile", "config/test.yaml", *options]
-        environment = os.environ | {
-            "PYTHONPATH": str(ROOT / "src"),
-            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
-        }
-        with subprocess.Popen(
-            slurm.inside(*command, cwd=self.folder) if slurm else command,
-            cwd=self.folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
-        ) as process:  # fmt: skip
+        with self.start(*(slurm.inside(*command, cwd=self.folder) if slurm else command)) as process:
             try:
                 yield process
             finally:
                 process.kill()
 
-    def run(self, *options, slurm=None):
+    def snakemake(self, *options, slurm=None):
         """Exit code, and what was said."""
         with self.started(*options, slurm=slurm) as process:
             return _ended(process)
@@ -113,8 +97,8 @@ class Tree:
 
 
 def _ended(process):
-    said, _ = process.communicate(timeout=PATIENCE)
-    return process.returncode, said
+    said = process.communicate(timeout=PATIENCE)
+    return process.returncode, "".join(said)
 
 
 def _until(condition):
@@ -140,7 +124,7 @@ def _job_that_goes_on(slurm, tree):
 
 def _finish(slurm, tree, reference):
     """The next call needs no unlocking, goes on, and ends with the bits of a run in one go."""
-    code, said = tree.run(*CLUSTER, *QUICK, *LONG, slurm=slurm)
+    code, said = tree.snakemake(*CLUSTER, *QUICK, *LONG, slurm=slurm)
     assert code == 0, said + slurm.logs()
     assert re.search("going on from step [1-9]", tree.logs())
     assert tree.digests() == reference
@@ -156,17 +140,17 @@ def slurm():
 def reference(tmp_path_factory):
     """Digests of the long run, made here in one go."""
     tree = Tree(tmp_path_factory.mktemp("here"), ONE_LONG_RUN)
-    code, said = tree.run("--cores", "2", *LONG)
+    code, said = tree.snakemake("--cores", "2", *LONG)
     assert code == 0, said
     return tree.digests()
 
 
 def test_every_rule_gives_the_bits_of_a_local_run(slurm, tmp_path):
     there = Tree(tmp_path / "there", EVERY_RULE)
-    code, said = there.run(*CLUSTER, *QUICK, slurm=slurm)
+    code, said = there.snakemake(*CLUSTER, *QUICK, slurm=slurm)
     assert code == 0, said + slurm.logs()
     here = Tree(tmp_path / "here", EVERY_RULE)
-    code, said = here.run("--cores", "2")
+    code, said = here.snakemake("--cores", "2")
     assert code == 0, said
     digests = there.digests()
     assert slurm.submitted() < len(digests)

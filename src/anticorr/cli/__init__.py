@@ -11,6 +11,17 @@ from collections.abc import Sequence
 from anticorr.cli.parser import parser
 from anticorr.errors import AnticorrError
 
+_EXTRAS = {
+    "bagit": "archive",
+    "jax": "learning",
+    "matfree": "learning",
+    "matplotlib": "figures",
+    "optax": "learning",
+    "psutil": "workflow",
+    "sklearn": "learning",
+}
+"""What brings a package that not every command needs."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
@@ -33,6 +44,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
     except BrokenPipeError:
         return 1
+    except ModuleNotFoundError as error:
+        package = (error.name or "").split(".")[0]
+        if package not in _EXTRAS:
+            raise
+        sys.stderr.write(
+            f"anticorr {options.name}: got no package {package}, wanted it installed: "
+            f"pip install 'anticorr[{_EXTRAS[package]}]'\n"
+        )
+        return 2
     return 0
 
 

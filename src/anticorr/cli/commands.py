@@ -159,13 +159,8 @@ def train(options) -> None:
     os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1")
     os.environ.setdefault("JAX_PLATFORMS", "cpu")
     from anticorr.progress import reporting
+    from anticorr.stages import train
 
-    try:
-        from anticorr.stages import train
-    except ModuleNotFoundError as error:
-        raise InputError(
-            f"train: got no package {error.name}, wanted it installed: pip install 'anticorr[learning]'"
-        ) from None
     with reporting("train", "seeds") as progress:
         record = train.run(spec, files=files, progress=progress)
     storage.write_record(record, options.out)

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from anticorr.cli.checks import at_least, collect
 from anticorr.cli.scales import check_room, configured, cores_of, graph_of, snakemake
+from anticorr.cli.unnoted import contradicted
 from anticorr.errors import InputError, InterruptionError, RunError
 from anticorr.graph import Graph
 
@@ -53,7 +54,10 @@ def make(options) -> None:
         if not options.profile:  # which may send the jobs to other machines
             check_room(graph, _missing(graph), cores_of(options))
         for _ in range(_REPAIRS):
-            log = _run(options, graph)
+            stale = contradicted(graph)
+            for path in stale:
+                _say(f"{path}: of another spec or other code, and nothing is noted of it; to be made again")
+            log = _run(options, graph, stale)
             damaged = _damaged(log, graph)
             if not damaged:
                 break
@@ -96,16 +100,19 @@ def _missing(graph: Graph) -> list:
     return [job for job in graph.jobs() if not Path(job.output).exists()]
 
 
-def _run(options, graph: Graph) -> Path:
-    """Snakemake, to its end; returns its log. It writes to a file, so that it survives this process."""
+def _run(options, graph: Graph, stale: list[Path]) -> Path:
+    """Snakemake, to its end; returns its log. It writes to a file, so that it survives this process.
+
+    stale: outputs to make again although it knows no reason.
+    """
     log = Path(graph.plan.results) / "logs/make.log"
     environment = dict(os.environ)
     # The command of this environment, whatever is on the path.
     environment["PATH"] = f"{Path(sys.executable).parent}:{environment.get('PATH', '')}"
-    arguments = []
+    arguments = ["--forcerun", *map(str, stale)] if stale else []
     if options.cache:
         environment["SNAKEMAKE_OUTPUT_CACHE"] = str(Path(options.cache).absolute())
-        arguments.append("--cache")
+        arguments.insert(0, "--cache")
     with open(log, "w") as file:
         process = subprocess.Popen(
             _command(options, *arguments), stdout=file, stderr=subprocess.STDOUT, env=environment,

@@ -265,8 +265,9 @@ def parser() -> argparse.ArgumentParser:
         "anticorr claims fits/*.nc theory/*.nc --config config.yaml --out claims.html",
     )
     one.add_argument(
-        "records", nargs="+", metavar="RECORD",
-        help="fits, theory, landscapes, trainings, or folders of them, in any order",
+        "records", nargs="*", metavar="RECORD",
+        help="fits, theory, landscapes, trainings, or folders of them, in any order (default: those of the "
+        "scale of --config)",
     )  # fmt: skip
     one.add_argument(
         "--config", metavar="CONFIG.yaml",

@@ -4,7 +4,7 @@ import importlib
 import sys
 from collections.abc import Sequence
 
-from anticorr import config
+from anticorr import config, layout
 from anticorr.cli.checks import collect, outs, read_all, read_plan
 from anticorr.errors import InputError
 from anticorr.origin import Origin, origin
@@ -26,11 +26,18 @@ def figure(options) -> None:
 
 
 def claims(options) -> None:
+    def known() -> None:
+        if not options.records and options.config is None:
+            raise InputError("records: got none, wanted some, or --config of a scale that has run")
+
     plan, *_, records = collect(
         lambda: None if options.config is None else read_plan(options.config),
+        known,
         lambda: outs(options.out, ".csv", ".md", ".html"),
         lambda: read_all(options.records),
     )
+    if not options.records:
+        records = read_all([f"{plan.results}/{record}" for record in layout.judged(plan)])
     table, where_from = judge(plan, records)
     from anticorr.figures.claims import missing
 

@@ -40,7 +40,10 @@ def report(options) -> None:
 
 def _records(plan: Config, folder: Path) -> list[Path]:
     """Of all states and trainings of the scale; other scales may have folders of their own below."""
-    states = {(name, point.name) for name, sweep in plan.sweeps.items() for point in sweep.states()}
+    sweeps = plan.sweeps.items()
+    states = {
+        (name, state) for name, sweep in sweeps for job, of in sweep.jobs().items() for state in (job, *of)
+    }
     found = sorted(folder.glob("*/*/**/*.nc"))
     places = [path.relative_to(folder).parts for path in found]
     found = [

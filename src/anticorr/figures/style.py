@@ -10,7 +10,7 @@ import matplotlib
 import xarray as xr
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
-from matplotlib.ticker import NullLocator
+from matplotlib.ticker import LogFormatter, NullLocator
 
 WIDE, NARROW = 7.0, 3.4
 """Figure widths in inches: two columns, one column."""
@@ -53,7 +53,11 @@ def draw(drawing: Callable[..., Figure], *records: xr.Dataset) -> Figure:
     with matplotlib.rc_context():
         matplotlib.rcdefaults()
         matplotlib.rcParams.update(_LOOK)
-        return drawing(*records)
+        drawn = drawing(*records)
+        for axes in drawn.axes:
+            _untangle(axes.xaxis)
+            _untangle(axes.yaxis)
+        return drawn
 
 
 def save(figure: Figure, path: str, origin: str = "") -> None:
@@ -93,6 +97,14 @@ def round_ticks(axis: Axis, most: int = 6) -> None:
             ticks = ticks_of(digits)
     axis.set_ticks(ticks, [f"{tick:g}" for tick in ticks])
     axis.set_minor_locator(NullLocator())
+
+
+def _untangle(axis: Axis) -> None:
+    """Within a decade matplotlib labels ticks between powers of ten as 2 x 10^-1, ..., one into another."""
+    if axis.get_scale() == "log" and isinstance(axis.get_minor_formatter(), LogFormatter):
+        low, high = axis.get_view_interval()
+        if high < 10 * low:
+            round_ticks(axis)
 
 
 def panel_letter(axes, letter: str) -> None:

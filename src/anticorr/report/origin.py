@@ -4,6 +4,7 @@ from collections import Counter
 from html import escape
 
 from anticorr.report.writing import table
+from anticorr.wording import number_of
 
 _TOLD = {"git_revision": "git revision", "machine": "machine", "host": "host"}
 """Attributes of a record that are one thing each."""
@@ -20,7 +21,7 @@ def origin(records: list[dict[str, str]], here: dict[str, str]) -> str:
         for name in names
         if found.get(name) or name in here
     ]
-    return table(("", f"{len(records):,} records", "this page"), lines, "origin of records and page")
+    return table(("", number_of(len(records), "record"), "this page"), lines, "origin of records and page")
 
 
 def _packages(records: list[dict[str, str]]) -> dict[str, Counter]:

@@ -10,6 +10,7 @@ from anticorr.report.style import STYLE
 from anticorr.report.verdicts import counted, verdicts
 from anticorr.specs import Spec
 from anticorr.storage import Job
+from anticorr.wording import number_of
 
 _LEAD = """\
 Particles that descend their energy with noise organise themselves when the noise is anti-correlated in
@@ -41,7 +42,10 @@ def page(
         "run": ("What ran", ran(jobs)),
         "origin": ("Where it came from", origin(records, here)),
     }
-    told = f"{len(images)} figures, {len(jobs):,} jobs, {len(records):,} records. {counted(claims)}."
+    told = (
+        f"{number_of(len(images), 'figure')}, {number_of(len(jobs), 'job')}, "
+        f"{number_of(len(records), 'record')}. {counted(claims)}."
+    )
     body = "\n".join(
         f'<section id="{name}">\n<h2>{title}</h2>\n{content}\n</section>'
         for name, (title, content) in sections.items()

@@ -8,6 +8,7 @@ from html import escape
 from anticorr.report.rule_graph import arcs
 from anticorr.report.writing import seconds, size, table
 from anticorr.storage import Job
+from anticorr.wording import number_of
 
 
 def ran(jobs: list[Job]) -> str:
@@ -44,7 +45,7 @@ def when(jobs: list[Job]) -> str:
         for moment in (min(job.started for job in jobs), max(job.ended for job in jobs))
     )
     until = f"{last:%H:%M}" if first.date() == last.date() else f"{last:%Y-%m-%d %H:%M}"
-    return f"{len(jobs):,} jobs, the first from {first:%Y-%m-%d %H:%M}, the last to {until} UTC."
+    return f"{number_of(len(jobs), 'job')}, the first from {first:%Y-%m-%d %H:%M}, the last to {until} UTC."
 
 
 def _summed(jobs: list[Job]) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from anticorr.figures.claims.blocks import Paragraph
 from anticorr.figures.claims.report import allowed, number
 from anticorr.figures.claims.summary import METHOD, Outcome, one_line, what_chance_allows
 from anticorr.report.writing import boxed, typeset
+from anticorr.wording import number_of
 
 _CLASSES = {"holds": "holds", "fails": "fails", "no power": "unsure"}
 _HEAD = ("state", "verdict", "predicted", "measured", "z")
@@ -39,7 +40,8 @@ def counted(rows: list[dict[str, str]]) -> str:
     words = Counter(row["verdict"] for row in rows)
     usual = [*[w for w in _CLASSES if w in words], *[w for w in words if w not in _CLASSES]]
     told = ", ".join(f"{words[word]} {badge(word)}" for word in usual)
-    return f"{f'{claims} claims, ' if claims else ''}{len(rows)} rows: {told}"
+    of = f"{number_of(claims, 'claim')}, " if claims else ""
+    return f"{of}{number_of(len(rows), 'row')}: {told}"
 
 
 def _failing(rows: list[dict[str, str]]) -> str:

@@ -3,7 +3,7 @@
 from anticorr.storage.export import ENDINGS, export
 from anticorr.storage.folders import Folder, check_folder, records_in
 from anticorr.storage.initial import read_positions
-from anticorr.storage.jobs import Job, jobs_behind
+from anticorr.storage.jobs import Job, is_noted, jobs_behind
 from anticorr.storage.labelled import read_labelled
 from anticorr.storage.origin import SIGNED, find_records, read_origin, results_folder
 from anticorr.storage.partial import Partial, holds_run
@@ -25,6 +25,7 @@ __all__ = [
     "export",
     "find_records",
     "holds_run",
+    "is_noted",
     "is_record",
     "jobs_behind",
     "open_record",

@@ -76,13 +76,9 @@ def open_bundle(path: str | Path) -> Iterator[Path]:
 
 
 def bagit():
-    """The library of BagIt, where it is installed; what it finds is told by us."""
-    try:
-        import bagit
-    except ModuleNotFoundError:
-        raise InputError(
-            "got no package bagit, wanted it installed: pip install 'anticorr[archive]'"
-        ) from None
+    """The library of BagIt; what it finds is told by us."""
+    import bagit
+
     bagit.LOGGER.disabled = True
     return bagit
 

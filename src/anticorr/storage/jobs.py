@@ -54,6 +54,11 @@ def jobs_behind(targets: Iterable[str], notes: Path = NOTES) -> list[Job]:
     return sorted(jobs, key=lambda job: (job.started, job.outputs))
 
 
+def is_noted(output: str, notes: Path = NOTES) -> bool:
+    """Whether anything is noted of an output, which may be a folder."""
+    return _file(output, notes).is_file()
+
+
 def _noted(path: str, notes: Path) -> tuple[str | None, dict]:
     """The path, or the folder above it that is the output of a job, and what is noted of it."""
     for output in (path, *map(str, Path(path).parents)):

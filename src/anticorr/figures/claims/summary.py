@@ -16,6 +16,7 @@ from anticorr.figures.claims.judge import (
     chance_to_hold,
 )
 from anticorr.figures.claims.rows import Row, Table
+from anticorr.wording import number_of
 
 METHOD = """\
 Every row compares a prediction with a measurement. The standard error of S is S / sqrt(modes * effective
@@ -44,8 +45,8 @@ hold."""
 
 def summary(table: Table) -> list[Paragraph]:
     """Paragraphs: verdicts counted, each failure, chance."""
-    of = f"{len(table.claims)} claims, " if table.claims else ""
-    told = [Paragraph(f"{of}{len(table.rows)} rows: {counts(table.rows)}.")]
+    of = f"{number_of(len(table.claims), 'claim')}, " if table.claims else ""
+    told = [Paragraph(f"{of}{number_of(len(table.rows), 'row')}: {counts(table.rows)}.")]
     for row in table.rows:
         if row.verdict.word == FAILS:
             note = table.claims[row.id].note if row.id else ""

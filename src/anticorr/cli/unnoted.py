@@ -1,0 +1,48 @@
+"""Outputs of which Snakemake has noted nothing: of a job that nobody saw end, of results brought along.
+
+What decides whether a job runs again is what was noted when it ran. Without notes the outputs are asked:
+each record tells its spec and the digest of its code, each figure that of its code.
+"""
+
+from pathlib import Path
+
+from anticorr import config
+from anticorr.errors import InputError
+from anticorr.graph import Graph, Job
+from anticorr.provenance import code_digest
+
+
+def contradicted(graph: Graph) -> list[Path]:
+    """Outputs without notes that are, by what they tell, of another spec or of other code than wanted."""
+    from anticorr import storage
+
+    jobs = {job.output: lambda job=job: _agrees(graph, job) for job in graph.jobs()}
+    jobs[f"{graph.plan.results}/scale.json"] = lambda: _is_scale(graph)
+    unnoted = [output for output in jobs if Path(output).exists() and not storage.is_noted(output)]
+    return [Path(output) for output in unnoted if not jobs[output]()]
+
+
+def _agrees(graph: Graph, job: Job) -> bool:
+    from anticorr import storage
+
+    code, output = code_digest(*job.code), Path(job.output)
+    try:
+        if not job.specs:  # a figure, or claims
+            return storage.read_origin(output).code == code
+        records = sorted(output.rglob("*.nc")) if output.is_dir() else [output]
+        told = [storage.read_attributes(path) for path in records]
+    except InputError:
+        return False
+    specs = graph.canonical(job)
+    return bool(told) and all(one.get("code_digest") == code and one.get("spec") in specs for one in told)
+
+
+def _is_scale(graph: Graph) -> bool:
+    """Whether the configuration that claims are judged by is this one."""
+    from anticorr import storage
+
+    try:
+        found = config.read(storage.read_config(f"{graph.plan.results}/scale.json"))
+    except InputError:
+        return False
+    return config.digest(found) == config.digest(graph.plan)
