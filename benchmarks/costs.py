@@ -3,8 +3,8 @@
     python -m benchmarks.costs                       the default scale, in its folder
     python -m benchmarks.costs config/smoke.yaml     prints a Markdown table for benchmarks/RESULTS.md
 
-Times are those of the stages within their processes (`duration_s` of the records); beside them, a job, is
-what its process took more by Snakemake's notes: to start, to read and to write. Sizes are those of the files.
+Times are those of the stages within their processes (`duration_s` of the records); beside them is what each
+process took more by Snakemake's notes: to start, to read and to write. Sizes are those of the files.
 """
 
 import argparse
