@@ -1,4 +1,4 @@
-"""Words for what is wrong with given data: a line for each problem. And of numbers of things.
+"""Words for what is wrong with given data: a line for each problem.
 
 A line says the key, what was got, and what is allowed.
 """
@@ -41,11 +41,6 @@ class _Short(reprlib.Repr):
 
 
 _short = _Short()
-
-
-def number_of(number: int, noun: str) -> str:
-    """As "1 seed", "1,200 jobs"."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def told(value: Any) -> str:

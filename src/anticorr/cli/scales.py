@@ -16,7 +16,6 @@ from anticorr.costs import NOTHING, Cost
 from anticorr.errors import InputError, RunError
 from anticorr.graph import Graph, Job
 from anticorr.overrides import overridden
-from anticorr.wording import number_of
 
 _PROBE = {
     "system": {"particles": 16384, "packing_fraction": 0.8},
@@ -34,9 +33,7 @@ def estimate(options) -> None:
     rate = options.rate * 1e6 if options.rate else _measured_rate()
     made = "given" if options.rate else "measured now"
     jobs = graph.jobs()
-    sys.stdout.write(
-        f"{options.config}: {number_of(len(jobs), 'job')}, {number_of(len(graph.specs), 'simulation')}\n"
-    )
+    sys.stdout.write(f"{options.config}: {len(jobs)} jobs, {len(graph.specs)} simulations\n")
     sys.stdout.write(_table(jobs, jobs, costs.RATE / rate))
     sys.stdout.write(f"at {rate / 1e6:.3g} M particle-steps/s a core ({made})\n")
 
@@ -47,7 +44,7 @@ def plan(options) -> None:
     jobs = graph.jobs()
     pending = _pending(options)
     chosen = [job for job in jobs if job.output in pending]
-    sys.stdout.write(f"{options.config}: {len(chosen)} of {number_of(len(jobs), 'job')} would run\n")
+    sys.stdout.write(f"{options.config}: {len(chosen)} of {len(jobs)} jobs would run\n")
     if chosen:
         total, cores = sum((job.cost for job in chosen), NOTHING), cores_of(options)
         sys.stdout.write(_table(jobs, chosen, 1.0))

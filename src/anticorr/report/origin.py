@@ -3,8 +3,8 @@
 from collections import Counter
 from html import escape
 
+from anticorr.figures.claims.summary import number_of
 from anticorr.report.writing import table
-from anticorr.wording import number_of
 
 _TOLD = {"git_revision": "git revision", "machine": "machine", "host": "host"}
 """Attributes of a record that are one thing each."""

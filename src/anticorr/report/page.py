@@ -3,6 +3,7 @@
 from html import escape
 
 from anticorr.config import Config
+from anticorr.figures.claims.summary import number_of
 from anticorr.report.drawn import figure, heading
 from anticorr.report.origin import origin
 from anticorr.report.ran import ran
@@ -10,7 +11,6 @@ from anticorr.report.style import STYLE
 from anticorr.report.verdicts import counted, verdicts
 from anticorr.specs import Spec
 from anticorr.storage import Job
-from anticorr.wording import number_of
 
 _LEAD = """\
 Particles that descend their energy with noise organise themselves when the noise is anti-correlated in

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 from graphlib import TopologicalSorter
 from html import escape
 
+from anticorr.figures.claims.summary import number_of
 from anticorr.report.rule_graph import arcs
 from anticorr.report.writing import seconds, size, table
 from anticorr.storage import Job
-from anticorr.wording import number_of
 
 
 def ran(jobs: list[Job]) -> str:

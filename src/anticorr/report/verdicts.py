@@ -7,9 +7,8 @@ from itertools import groupby
 from anticorr.claims import Tolerance
 from anticorr.figures.claims.blocks import Paragraph
 from anticorr.figures.claims.report import allowed, number
-from anticorr.figures.claims.summary import METHOD, Outcome, one_line, what_chance_allows
+from anticorr.figures.claims.summary import METHOD, Outcome, number_of, one_line, what_chance_allows
 from anticorr.report.writing import boxed, typeset
-from anticorr.wording import number_of
 
 _CLASSES = {"holds": "holds", "fails": "fails", "no power": "unsure"}
 _HEAD = ("state", "verdict", "predicted", "measured", "z")

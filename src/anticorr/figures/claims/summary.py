@@ -16,7 +16,6 @@ from anticorr.figures.claims.judge import (
     chance_to_hold,
 )
 from anticorr.figures.claims.rows import Row, Table
-from anticorr.wording import number_of
 
 METHOD = """\
 Every row compares a prediction with a measurement. The standard error of S is S / sqrt(modes * effective
@@ -41,6 +40,11 @@ are bounds from above; rows of one state share its data, so that they are not in
 _ONE_SIDED = """\
 {rows} more rows claim above or below. Were there no difference, chance would make {by_chance:.2g} of them
 hold."""
+
+
+def number_of(number: int, noun: str) -> str:
+    """As "1 seed", "1,200 jobs"."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def summary(table: Table) -> list[Paragraph]:
