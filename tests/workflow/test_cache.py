@@ -74,6 +74,23 @@ def test_a_clone_with_another_state_runs_that_state(first, cache, tmp_path):
     }
 
 
+def test_jobs_of_several_states_are_shared_too(first, cache, tmp_path):
+    """Their folders hold folders, of which a cache leaves links."""
+    text = (first.folder / CONFIG).read_text().replace("    points:", "    states_per_job: 2\n    points:")
+    found = []
+    for name in ("one", "other"):
+        clone = Workflow(tmp_path / name)
+        (clone.folder / CONFIG).write_text(text)
+        done = clone.command("anticorr", "make", CONFIG, "--cache", str(cache))
+        assert done.returncode == 0, done.stderr
+        found.append(made(clone))
+        for record in ("fits/temporal/c_0.nc", "theory/temporal/c_-0.9.nc"):
+            own, alone = (each.folder / "results/tiny" / record for each in (clone, first))
+            assert digest(own) == digest(alone)
+    assert "trajectories/temporal/states-1-2" in found[0]
+    assert found[1] == set()
+
+
 @pytest.mark.parametrize("damage", ["flipped", "truncated", "empty"])
 def test_a_damaged_entry_is_made_again(first, workflow, cache, tmp_path, damage):
     """It is an entry that the next job reads: it fails in words, the entry goes, and everything is made."""

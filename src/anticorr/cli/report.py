@@ -40,16 +40,18 @@ def report(options) -> None:
 
 def _records(plan: Config, folder: Path) -> list[Path]:
     """Of all states and trainings of the scale; other scales may have folders of their own below."""
+    from anticorr import storage
+
     sweeps = plan.sweeps.items()
     states = {
         (name, state) for name, sweep in sweeps for job, of in sweep.jobs().items() for state in (job, *of)
     }
-    found = sorted(folder.glob("*/*/**/*.nc"))
+    found = storage.files_below(folder)
     places = [path.relative_to(folder).parts for path in found]
     found = [
         path
-        for path, (_, sweep, point, *_) in zip(found, places, strict=True)
-        if (sweep, point.removesuffix(".nc")) in states
+        for path, place in zip(found, places, strict=True)
+        if len(place) > 2 and (place[1], place[2].removesuffix(".nc")) in states
     ]
     return found + [path for name in plan.trainings for path in sorted(folder.glob(f"*/{name}.nc"))]
 

@@ -29,7 +29,7 @@ def _agrees(graph: Graph, job: Job) -> bool:
     try:
         if not job.specs:  # a figure, or claims
             return storage.read_origin(output).code == code
-        records = sorted(output.rglob("*.nc")) if output.is_dir() else [output]
+        records = storage.files_below(output) if output.is_dir() else [output]
         told = [storage.read_attributes(path) for path in records]
     except InputError:
         return False

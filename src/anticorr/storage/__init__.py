@@ -1,7 +1,7 @@
 """Files: records in NetCDF, specs, notes of jobs, unfinished runs. A file appears whole or not at all."""
 
 from anticorr.storage.export import ENDINGS, export
-from anticorr.storage.folders import Folder, check_folder, records_in
+from anticorr.storage.folders import Folder, check_folder, files_below, records_in
 from anticorr.storage.initial import read_positions
 from anticorr.storage.jobs import Job, is_noted, jobs_behind
 from anticorr.storage.labelled import read_labelled
@@ -23,6 +23,7 @@ __all__ = [
     "check_writable",
     "completed",
     "export",
+    "files_below",
     "find_records",
     "holds_run",
     "is_noted",

@@ -13,6 +13,12 @@ from anticorr.storage.lock import lock_folder
 from anticorr.storage.whole import check_place, reason, sync_folder
 
 
+def files_below(folder: str | Path) -> list[Path]:
+    """NetCDF files in a folder and those below it, links followed: a cache leaves links to folders."""
+    walk = os.walk(folder, followlinks=True)
+    return sorted(Path(place, name) for place, _, names in walk for name in names if name.endswith(".nc"))
+
+
 def records_in(path: str | Path) -> dict[str, Path]:
     """Record files below a folder by name (without .nc; subfolders with /), in order.
 
@@ -22,7 +28,7 @@ def records_in(path: str | Path) -> dict[str, Path]:
     unfinished = [str(p) for p in sorted(path.rglob("*.partial")) if p.is_dir()]
     if unfinished:
         raise InputError(f"{path}: got an unfinished run ({unfinished[0]}); wanted: finish or remove it")
-    found = {str(p.relative_to(path).with_suffix("")): p for p in sorted(path.rglob("*.nc"))}
+    found = {str(p.relative_to(path).with_suffix("")): p for p in files_below(path)}
     if not found:
         raise InputError(f"{path}: got a folder without records, wanted .nc files in it")
     return found

@@ -7,6 +7,7 @@ import netCDF4
 from anticorr import layout, origin
 from anticorr.errors import InputError
 from anticorr.lineage import Known
+from anticorr.storage.folders import files_below
 from anticorr.variables import KINDS
 
 SIGNED = (".pdf", ".png", ".svg", ".csv", ".md", ".html")
@@ -33,7 +34,7 @@ def find_records(folder: str | Path) -> dict[str, Known]:
     folder, found = Path(folder), {}
     if not folder.is_dir():
         raise InputError(f"--in: got {folder}, wanted a folder")
-    for path in sorted(folder.rglob("*.nc")):
+    for path in files_below(folder):
         inside = path.relative_to(folder)
         if any(part.startswith(".") or part.endswith(".partial") for part in inside.parts):
             continue
