@@ -6,10 +6,39 @@ import numpy as np
 import pytest
 
 from anticorr import records
+from anticorr.figures import style
 from anticorr.specs import parse
 from anticorr.stages import fit
 
 MODES = np.array([2, 2, 4, 6, 8, 12, 16, 24, 32, 40, 50, 64])
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_cut_off(monkeypatch):
+    """Of every figure that a test saves, each text lies on the page."""
+    save = style.save
+
+    def saved(figure, *arguments):
+        save(figure, *arguments)
+        figure.draw_without_rendering()  # in the dots of the screen again
+        page = figure.bbox
+        texts = [*figure.texts]
+        for axes in figure.axes:
+            texts += [*axes.texts, axes.title, axes.xaxis.label, axes.yaxis.label]
+        for text in texts:
+            box = text.get_window_extent()
+            if text.get_visible() and text.get_text() and is_drawn(text):
+                assert page.x0 - 1 <= box.x0, text
+                assert box.x1 <= page.x1 + 1, text
+                assert page.y0 - 1 <= box.y0, text
+                assert box.y1 <= page.y1 + 1, text
+
+    monkeypatch.setattr(style, "save", saved)
+
+
+def is_drawn(text):
+    """Whether a text is drawn: those of axes that are switched off are not."""
+    return text.axes is None or text.axes.axison or text in text.axes.texts
 
 
 def spec_of(correlation, seed=1, initial="random"):

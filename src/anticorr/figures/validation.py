@@ -244,6 +244,6 @@ def _told(states: list[State]) -> str:
     return (
         f"{len(states)} states, none left out; theory: nothing fitted;   $N$ = {system.particles:,}, "
         f"seeds for a state: {' or '.join(str(n) for n in seeds)}, "
-        f"fits to $k \\leq {k_max:g}\\,D^{{-1}}$;   "
+        f"fits to $k \\leq {k_max:g}\\,D^{{-1}}$;\n"
         f"bars: one standard error (s.e.), in (c) of both;   grey: ±{_BAND:.0%}"
     )
