@@ -1,8 +1,8 @@
 """What the jobs of a scale take: processor time, memory, disk; before anything runs.
 
-Time is that of one core of the machine of benchmarks/RESULTS.md (x86_64, AMD Zen 5); `benchmarks/costs.py`
-compares it with what the records of a finished scale took. Disk of trajectories is counted byte by byte,
-that of other records is rounded up.
+Time is that of one core of the machine of benchmarks/RESULTS.md (x86_64, AMD Zen 5) while its other cores
+are at work too; `benchmarks/costs.py` compares it with what the records of a finished scale took. Disk of
+trajectories is counted byte by byte, that of other records is rounded up.
 """
 
 import itertools
@@ -13,8 +13,10 @@ from anticorr.specs import Spec, short_runs
 from anticorr.specs.training import Training
 
 RATE = 27e6
-"""Particle-steps per second of one core: 2D, ma1 noise, full gradient, N = 16,384."""
-START_SECONDS = 1.5
+"""Particle-steps per second of one core alone: 2D, ma1 noise, full gradient, N = 16,384."""
+_BUSY = 0.5
+"""Share of that rate that is left, at the sizes of the default scale, to two jobs side by side on one core."""
+START_SECONDS = 2.0
 """Of a job: the interpreter, its packages, compiled code from the disk."""
 _PROGRAM_MB = 350
 _NETWORK_MB = 900
@@ -27,8 +29,8 @@ _FRAME_SECONDS = 4e-7
 """All modes of a frame, per particle."""
 _PAIR_SECONDS = 2.5e-6
 """g(r) and the number variance of a frame, per particle."""
-_FIT_SECONDS = 0.5
-_MINIMUM_STEPS = 3000
+_FIT_SECONDS = 0.1
+_MINIMUM_STEPS = 5500
 """Steps of gradient that a quench takes, about; two are made of each replica."""
 _FLOPS = 1.5e10
 """Floating-point operations per second in a descent of an ensemble (benchmarks/learning.py)."""
@@ -88,7 +90,7 @@ def measurement(spec: Spec, real_space: bool = False) -> Cost:
 
 def fit(runs: int) -> Cost:
     """Of the spectra of one state."""
-    return Cost(START_SECONDS + _FIT_SECONDS + 0.1 * runs, _PROGRAM_MB, 0.2)
+    return Cost(START_SECONDS + _FIT_SECONDS + 0.05 * runs, _PROGRAM_MB, 0.2)
 
 
 def prediction(spec: Spec, **sizes: float) -> Cost:
@@ -128,7 +130,7 @@ def _rate(spec: Spec) -> float:
         share *= _LONG_MEMORY
     if spec.system.dimension == 3:
         share *= _SPHERES
-    return RATE * share
+    return RATE * _BUSY * share
 
 
 def _modes(spec: Spec) -> int:
