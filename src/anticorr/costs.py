@@ -15,7 +15,7 @@ from anticorr.specs.training import Training
 RATE = 27e6
 """Particle-steps per second of one core alone: 2D, ma1 noise, full gradient, N = 16,384."""
 _BUSY = 0.5
-"""Share of that rate that is left, at the sizes of the default scale, to two jobs side by side on one core."""
+"""Share of that rate that is left to each of two jobs on one core, at the sizes of the default scale."""
 START_SECONDS = 2.0
 """Of a job: the interpreter, its packages, compiled code from the disk."""
 _PROGRAM_MB = 350
