@@ -38,7 +38,7 @@ test: $(READY)
 	$(BIN)/python -m pytest --numprocesses auto -m "not slow"
 
 test-all: $(READY)
-	$(BIN)/python -m pytest --numprocesses auto
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
 	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest --numprocesses auto tests/naive
 
 # Runs of every kind, killed a hundred times at random moments.

@@ -22,6 +22,12 @@ settings.register_profile(
 )
 settings.load_profile("anticorr")
 
+
+def pytest_collection_modifyitems(items):
+    """Workflows first, those on a cluster before the others: they wait, and on another core the rest runs."""
+    items.sort(key=lambda item: ("test_slurm" not in item.nodeid, "tests/workflow" not in item.nodeid))
+
+
 SMALL = {
     "system": {"dimension": 2, "particles": 64, "packing_fraction": 0.8},
     "dynamics": {

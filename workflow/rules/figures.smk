@@ -59,5 +59,5 @@ rule claims:
         code=code_digest("anticorr.figures.claims"),
     shell:
         # The records of the scale, by themselves: thousands would not fit a command line.
-        "anticorr claims --config {input.scale} --out {output.csv} --out {output.md} --out {output.html}"
-        " > {log} 2>&1"
+        "anticorr claims --config {input.scale} --in $(dirname {input.scale:q}) --out {output.csv}"
+        " --out {output.md} --out {output.html} > {log} 2>&1"

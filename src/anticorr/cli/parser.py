@@ -274,6 +274,10 @@ def parser() -> argparse.ArgumentParser:
         help="judge the claims listed there (default: every prediction that the records support)",
     )  # fmt: skip
     one.add_argument(
+        "--in", dest="folder", metavar="FOLDER",
+        help="where the records of the scale lie (default: the results folder that it names)",
+    )  # fmt: skip
+    one.add_argument(
         "--out", required=True, action="append", metavar="claims.csv",
         help=".csv, .md or .html; may repeat",
     )  # fmt: skip

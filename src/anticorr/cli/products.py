@@ -37,7 +37,8 @@ def claims(options) -> None:
         lambda: read_all(options.records),
     )
     if not options.records:
-        records = read_all([f"{plan.results}/{record}" for record in layout.judged(plan)])
+        folder = options.folder or plan.results
+        records = read_all([f"{folder}/{record}" for record in layout.judged(plan)])
     table, where_from = judge(plan, records)
     from anticorr.figures.claims import missing
 
