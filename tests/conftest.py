@@ -24,7 +24,7 @@ settings.load_profile("anticorr")
 
 
 def pytest_collection_modifyitems(items):
-    """Workflows first, those on a cluster before the others: they wait, and on another core the rest runs."""
+    """Workflows first, those on a cluster before others: they wait, and on another core the rest runs."""
     items.sort(key=lambda item: ("test_slurm" not in item.nodeid, "tests/workflow" not in item.nodeid))
 
 
