@@ -328,3 +328,16 @@ def test_interrupted_run_exits_130_and_says_how_to_go_on(tmp_path, stop):
     assert last.endswith("checkpoint in out.nc.partial; to go on: the same command with --resume")
     assert b"Traceback" not in said
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out.nc.partial", "spec.yaml"]
+
+
+def test_linear_algebra_runs_on_one_thread():
+    """On two, sums have another order: claims made outside the workflow differed in their last bits."""
+    pytest.importorskip("threadpoolctl")
+    code = (
+        "import anticorr.cli, numpy, scipy.linalg, threadpoolctl\n"
+        "pools = threadpoolctl.threadpool_info()\n"
+        "print(*{pool['num_threads'] for pool in pools if pool['user_api'] == 'blas'})"
+    )
+    environment = os.environ | {"OPENBLAS_NUM_THREADS": "2"}
+    told = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True)
+    assert told.stdout.split() == ["1"], told.stderr

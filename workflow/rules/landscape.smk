@@ -4,7 +4,6 @@ rule landscape:
     log:
         f"{RESULTS}/logs/landscape/{{sweep}}/{{state}}.log",
     cache: True
-    # Small matrices: threads of the linear algebra would only stand in each other's way.
     resources:
         mem_mb=lambda w: memory(GRAPH.landscape_cost(w.sweep, w.state)),
         runtime=lambda w: minutes(GRAPH.landscape_cost(w.sweep, w.state)),
@@ -13,5 +12,5 @@ rule landscape:
         seeds=lambda w: len(GRAPH.seeds(w.sweep)),
         code=code_digest("anticorr.stages.landscape"),
     shell:
-        "printf '%s' {params.spec:q} | OPENBLAS_NUM_THREADS=1 anticorr landscape - --seeds {params.seeds}"
+        "printf '%s' {params.spec:q} | anticorr landscape - --seeds {params.seeds}"
         " --out {output} > {log} 2>&1"

@@ -8,6 +8,9 @@ import signal
 import sys
 from collections.abc import Sequence
 
+# Before numpy is imported: linear algebra on one thread sums in one order, however many cores there are.
+os.environ["OPENBLAS_NUM_THREADS"] = "1"
+
 from anticorr.cli.parser import parser
 from anticorr.errors import AnticorrError
 
