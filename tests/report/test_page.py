@@ -55,9 +55,15 @@ JOBS = [
     job("figure", "f.png", ["f.nc", "t1.nc"], 91.0, 93.0),
 ]  # fmt: skip
 RECORDS = [
-    {"git_revision": "abc", "machine": "Linux x86_64", "versions": "python 3.11.2, numpy 2.1.0"},
-    {"git_revision": "abc", "machine": "Linux x86_64", "versions": "python 3.11.2, numpy 2.2.0"},
-]
+    {
+        "kind": "trajectory", "duration_s": "80.5", "git_revision": "abc", "machine": "Linux x86_64",
+        "versions": "python 3.11.2, numpy 2.1.0",
+    },
+    {
+        "kind": "trajectory", "duration_s": "30.5", "git_revision": "abc", "machine": "Linux x86_64",
+        "versions": "python 3.11.2, numpy 2.2.0",
+    },
+]  # fmt: skip
 
 
 def made(**changes):
@@ -158,13 +164,13 @@ def test_rows_without_claims_stand_by_state():
 
 
 def test_jobs_are_summed_by_rule():
-    text = ran(JOBS)
+    text = ran(JOBS, RECORDS)
     cells = [re.findall("<td[^>]*>(.*?)</td>", line) for line in text.split("\n") if "<td" in line]
     assert [re.sub("<[^>]*>", "", " | ".join(line)) for line in cells] == [
-        "simulate | 2 | 2 min 01 s | 1 min 30 s | 2.0 kB",
-        "fit | 1 | 1.0 s | 1.0 s | 1.0 kB",
-        "figure | 1 | 2.0 s | 2.0 s | 1.0 kB",
-        "all | 4 | 2 min 04 s | 1 min 30 s | 4.0 kB",
+        "simulate | 2 | 2 min 01 s | 1 min 30 s | 1 min 51 s | 2.0 kB",
+        "fit | 1 | 1.0 s | 1.0 s | – | 1.0 kB",
+        "figure | 1 | 2.0 s | 2.0 s | – | 1.0 kB",
+        "all | 4 | 2 min 04 s | 1 min 30 s | 1 min 51 s | 4.0 kB",
     ]
     assert "4 jobs, the first from 1970-01-01 00:00, the last to 00:01 UTC." in text
 
@@ -176,7 +182,7 @@ def test_rules_stand_below_what_they_read():
 
 
 def test_graph_has_every_rule_and_every_link():
-    text = ran(JOBS)
+    text = ran(JOBS, RECORDS)
     assert re.findall("<text[^>]*>(.*?)</text>", text) == ["simulate", "fit", "figure"]
     assert len(re.findall(r"<path d=\"M[\d.]+ \d+ V", text)) == 2  # neighbours
     assert len(re.findall(r"<path d=\"M[\d.]+ \d+ C", text)) == 1  # past one rule

@@ -39,7 +39,7 @@ def page(
     sections = {
         "figures": ("Figures", figures),
         "claims": ("Claims", verdicts(claims, f"{plan.results}/claims")),
-        "run": ("What ran", ran(jobs)),
+        "run": ("What ran", ran(jobs, records)),
         "origin": ("Where it came from", origin(records, here)),
     }
     told = (

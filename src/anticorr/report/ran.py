@@ -10,21 +10,36 @@ from anticorr.report.rule_graph import arcs
 from anticorr.report.writing import seconds, size, table
 from anticorr.storage import Job
 
+_RULES = {
+    "trajectory": "simulate",
+    "spectrum": "measure",
+    "fit": "fit",
+    "theory": "predict",
+    "landscape": "landscape",
+    "training": "train",
+}
+"""That makes each kind of record."""
 
-def ran(jobs: list[Job]) -> str:
-    """Sum of all, the graph, a row for each rule."""
+
+def ran(jobs: list[Job], records: list[dict[str, str]]) -> str:
+    """Sum of all, the graph, a row for each rule; records: attributes of each."""
     if not jobs:
         return "<p>Nothing is noted of the jobs here: results were moved, or not made by the workflow.</p>"
     reads = rules(jobs)
     by_rule = {rule: [job for job in jobs if job.rule == rule] for rule in reads}
-    lines = [(f"<code>{escape(rule)}</code>", *_summed(mine)) for rule, mine in by_rule.items()]
-    lines.append(("all", *_summed(jobs)))
-    head = ("rule", "jobs", "wall time", "longest job", "output")
+    work: dict[str, float] = defaultdict(float)
+    for record in records:
+        work[_RULES[record["kind"]]] += float(record.get("duration_s", 0))
+    lines = [(f"<code>{escape(rule)}</code>", *_summed(by_rule[rule], work[rule])) for rule in by_rule]
+    lines.append(("all", *_summed(jobs, sum(work.values()))))
+    head = ("rule", "jobs", "wall time", "longest job", "work", "output")
+    summed = table(head, lines, "jobs by rule", (1, 2, 3, 4, 5))
     return (
         f"<p>{when(jobs)} Wall time is that of jobs from start to end, added up, also where they ran side "
-        "by side; what an earlier run made counts as it was then. Names in the graph are rules; lines go "
-        "down to the rules that read what one made.</p>\n"
-        f'<div class="beside">\n{arcs(reads)}\n{table(head, lines, "jobs by rule", (1, 2, 3, 4))}\n</div>'
+        "by side; what an earlier run made counts as it was then. Work is what the records tell that they "
+        "took, also those that came from a cache. Names in the graph are rules; lines go down to the rules "
+        "that read what one made.</p>\n"
+        f'<div class="beside">\n{arcs(reads)}\n{summed}\n</div>'
     )
 
 
@@ -48,7 +63,8 @@ def when(jobs: list[Job]) -> str:
     return f"{number_of(len(jobs), 'job')}, the first from {first:%Y-%m-%d %H:%M}, the last to {until} UTC."
 
 
-def _summed(jobs: list[Job]) -> tuple[str, ...]:
-    """Number of jobs, their times, the longest, bytes of their outputs."""
+def _summed(jobs: list[Job], work: float) -> tuple[str, ...]:
+    """Number of jobs, their times, the longest, the work of their records, bytes of their outputs."""
     times = [max(job.ended - job.started, 0.0) for job in jobs]
-    return f"{len(jobs):,}", seconds(sum(times)), seconds(max(times)), size(sum(job.size for job in jobs))
+    told = seconds(work) if work else "–"
+    return f"{len(jobs):,}", seconds(sum(times)), seconds(max(times)), told, size(sum(j.size for j in jobs))
