@@ -127,7 +127,8 @@ def test_same_results_give_the_same_page():
 def test_nothing_of_a_configuration_is_taken_for_html():
     bad = "<script>alert('&')</script>"
     rows = [row(bad, bad, bad, sentence=bad, statement=bad, label=bad, formula=bad, note=bad, k=bad)]
-    text = made(config=bad, claims=rows, records=[{"git_revision": bad, "versions": f"{bad} {bad}"}])
+    record = {"kind": "fit", "git_revision": bad, "versions": f"{bad} {bad}"}
+    text = made(config=bad, claims=rows, records=[record])
     Checked(text)
     assert "<script" not in text
     assert "&lt;script&gt;" in text
