@@ -91,19 +91,21 @@ def test_jobs_of_several_states_are_shared_too(first, cache, tmp_path):
     assert found[1] == set()
 
 
-@pytest.mark.parametrize("damage", ["flipped", "truncated", "empty"])
-def test_a_damaged_entry_is_made_again(first, workflow, cache, tmp_path, damage):
-    """It is an entry that the next job reads: it fails in words, the entry goes, and everything is made."""
+def test_damaged_entries_are_made_again(first, workflow, cache, tmp_path):
+    """The next job reads them: it fails in words, the entries go, and everything is made."""
     clone = Workflow(tmp_path)
     done = clone.command("anticorr", "make", CONFIG, "--cache", str(cache))
     assert done.returncode == 0, done.stderr
-    harm((clone.folder / "results/tiny/spectra/temporal/c_0/seed-1.nc").resolve(), damage)
-    fit = clone.folder / "results/tiny/fits/temporal/c_0.nc"
-    fit.resolve().unlink()  # else nobody would read the spectrum
+    results = clone.folder / "results/tiny"
+    harm((results / "spectra/temporal/c_0/seed-1.nc").resolve(), "flipped")
+    harm((results / "trajectories/temporal/c_0/lattice.nc").resolve(), "truncated")
+    harm((results / "theory/temporal/c_0.nc").resolve(), "empty")
+    (results / "fits/temporal/c_0.nc").resolve().unlink()  # else nobody would read the spectrum
     shutil.rmtree(clone.folder / "results")
     done = clone.command("anticorr", "make", CONFIG, "--cache", str(cache))
     assert done.returncode == 0, done.stderr
-    assert "spectra/temporal/c_0: damaged; removed, to be made again" in done.stderr
+    for name in ("spectra/temporal/c_0", "trajectories/temporal/c_0", "theory/temporal/c_0.nc"):
+        assert f"results/tiny/{name}: damaged; removed, to be made again" in done.stderr
     for name in RECORDS:
         own, other = (each.folder / "results/tiny" / name for each in (clone, workflow))
         assert digest(own) == digest(other)

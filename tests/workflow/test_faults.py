@@ -137,17 +137,18 @@ def test_read_only_results_are_refused(clone, mounted):
     assert "results/one: cannot be written (Read-only file system)" in done.stderr
 
 
-@pytest.mark.parametrize("damage", ["flipped", "truncated", "empty"])
-def test_damaged_record_is_made_again(clone, undisturbed, damage):
-    """A spectrum is damaged and the fit that reads it is gone: words, and the undisturbed records."""
+def test_damaged_records_are_made_again(clone, undisturbed):
+    """Each is found when it is read, the trajectory only once the spectrum that was made of it is gone."""
     done = clone.command("anticorr", "make", ONE)
     assert done.returncode == 0, done.stderr
     results = clone.folder / "results/one"
-    target = results / "spectra/temporal/c_-0.9/seed-1.nc"
-    harm(target, damage)
-    (results / "fits/temporal/c_-0.9.nc").unlink()
+    harm(results / "spectra/temporal/c_-0.9/seed-1.nc", "flipped")
+    harm(results / "trajectories/temporal/c_-0.9/lattice.nc", "truncated")
+    harm(results / "theory/temporal/c_-0.9.nc", "empty")
+    (results / "fits/temporal/c_-0.9.nc").unlink()  # else nobody would read the spectrum
     (results / "claims/claims.csv").unlink()
     done = clone.command("anticorr", "make", ONE)
     assert done.returncode == 0, done.stderr
-    assert "results/one/spectra/temporal/c_-0.9: damaged; removed, to be made again" in done.stderr
+    for name in ("spectra/temporal/c_-0.9", "trajectories/temporal/c_-0.9", "theory/temporal/c_-0.9.nc"):
+        assert f"results/one/{name}: damaged; removed, to be made again" in done.stderr
     assert records(clone) == undisturbed[0]

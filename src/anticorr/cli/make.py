@@ -23,8 +23,9 @@ from anticorr.graph import Graph
 _LINES = 10
 """Of the log of a failed job that are shown."""
 _LOOK_SECONDS = 0.3
-_REPAIRS = 3
-"""Times that damaged records are removed and made again before a person should look."""
+_REPAIRS = 6
+"""Times that damaged records are removed and made again before a person should look: damage may show stage
+by stage."""
 _DAMAGED = re.compile(
     r"^anticorr \w+: (\S.*?): (?:damaged|not a NetCDF file, or a damaged one) \(", re.MULTILINE
 )
