@@ -1,8 +1,8 @@
 """What the jobs of a scale take: processor time, memory, disk; before anything runs.
 
-Time is that of one core of the machine of benchmarks/RESULTS.md (x86_64, AMD Zen 5) while its other cores
-are at work too; `benchmarks/costs.py` compares it with what the records of a finished scale took. Disk of
-trajectories is counted byte by byte, that of other records is rounded up.
+Time is that of one core of the machine of benchmarks/RESULTS.md (x86_64, AMD Zen 5, shared), as found in a
+whole run of the default scale; `benchmarks/costs.py` compares it with what the records of a finished scale
+took. Disk of trajectories is counted byte by byte, that of other records is rounded up.
 """
 
 import itertools
@@ -13,9 +13,9 @@ from anticorr.specs import Spec, short_runs
 from anticorr.specs.training import Training
 
 RATE = 27e6
-"""Particle-steps per second of one core alone: 2D, ma1 noise, full gradient, N = 16,384."""
-_BUSY = 0.5
-"""Share of that rate that is left to each of two jobs on one core, at the sizes of the default scale."""
+"""Particle-steps per second of one core at its best: 2D, ma1 noise, full gradient, N = 16,384."""
+_FOUND = 0.5
+"""Share of that rate that whole runs have: they are shorter and smaller, take modes, and share the machine."""
 START_SECONDS = 2.0
 """Of a job: the interpreter, its packages, compiled code from the disk."""
 _PROGRAM_MB = 350
@@ -130,7 +130,7 @@ def _rate(spec: Spec) -> float:
         share *= _LONG_MEMORY
     if spec.system.dimension == 3:
         share *= _SPHERES
-    return RATE * _BUSY * share
+    return RATE * _FOUND * share
 
 
 def _modes(spec: Spec) -> int:
