@@ -15,7 +15,7 @@ from anticorr.specs.training import Training
 RATE = 27e6
 """Particle-steps per second of one core at its best: 2D, ma1 noise, full gradient, N = 16,384."""
 _FOUND = 0.5
-"""Share of that rate that whole runs have: they are shorter and smaller, take modes, and share the machine."""
+"""Share of that rate that whole runs have: they are shorter, smaller, take modes, and share the machine."""
 START_SECONDS = 2.0
 """Of a job: the interpreter, its packages, compiled code from the disk."""
 _PROGRAM_MB = 350
