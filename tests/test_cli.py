@@ -174,6 +174,11 @@ BAD = {
     "training files": (("train", "no-files.yaml", *OUT), "problem.samples: none.npz: no such file"),
     "training strength": (("train", "strength.yaml", *OUT), "strengths.1: got -0.05, allowed >= 0"),
     "no state": (("claims", "traj.nc", "--out", "claims.csv"), "wanted one"),
+    "no records": (("claims", "--out", "claims.csv"), "records: got none, wanted some, or --config"),
+    "records twice": (
+        ("claims", "traj.nc", "--in", "there", "--out", "claims.csv"),
+        "--in: got there beside records, wanted one of the two",
+    ),
 }  # fmt: skip
 
 

@@ -62,3 +62,14 @@ def test_optimiser_with_correlated_noise_runs_as_written(page):
     moved = abs(names["params"]["w"] - 0.95)
     assert (moved < 0.15).all()
     assert (moved > 0).all()
+
+
+def test_example_of_the_companions_runs_as_written(capsys):
+    page = (ROOT / "docs/companions.md").read_text()
+    [example] = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    exec(example, {})
+    told = re.search(r"it gave: \[([\d.]+), ([\d.]+)\]", example)
+    found = re.findall(r"[\d.]+", capsys.readouterr().out)
+    assert [float(f"{float(number):.2g}") for number in found] == [
+        float(number) for number in told.groups()
+    ]

@@ -18,6 +18,7 @@ _HOMES = {
     "predict": ("anticorr.stages.predict", "run"),
     "plan": ("anticorr.exponents.planning", "plan"),
     "train": ("anticorr.stages.train", "run"),
+    "companions": ("anticorr.companions", None),
     "noise": ("anticorr.noise", None),
     "learning": ("anticorr.learning", None),
     "errors": ("anticorr.errors", None),
@@ -25,6 +26,7 @@ _HOMES = {
 
 __all__ = [
     "Spec",
+    "companions",
     "errors",
     "fit_exponent",
     "learning",

@@ -143,7 +143,7 @@ class Graph:
         for name, sweep in self.plan.sweeps.items():
             for job, states in self.states[name].items():
                 if sweep.ends != "landscape":
-                    made += self._of_runs_of(name, job)
+                    made += self._of_job(name, job)
                 made += [one for state in states for one in self._of_state(name, state)]
         for name in self.plan.trainings:
             made.append(
@@ -157,7 +157,7 @@ class Graph:
             made.append(self._job("claims", layout.claims_files()[0], costs.CLAIMS, code))
         return made
 
-    def _of_runs_of(self, sweep: str, job: str) -> list[Job]:
+    def _of_job(self, sweep: str, job: str) -> list[Job]:
         runs = tuple(run for state in self.states[sweep][job] for run in self._runs(sweep, state))
         code, cost = self.stages(sweep, job), self.simulation_cost(sweep, job)
         simulated = self._job("simulate", layout.of_job("trajectory", sweep, job), cost, *code, specs=runs)

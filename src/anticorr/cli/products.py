@@ -29,6 +29,8 @@ def claims(options) -> None:
     def known() -> None:
         if not options.records and options.config is None:
             raise InputError("records: got none, wanted some, or --config of a scale that has run")
+        if options.records and options.folder is not None:
+            raise InputError(f"--in: got {options.folder} beside records, wanted one of the two")
 
     plan, *_, records = collect(
         lambda: None if options.config is None else read_plan(options.config),
