@@ -17,6 +17,9 @@ FOLDERS = {
 
 FIGURES, CLAIMS = "figures", "claims"
 
+SCALE = "scale.json"
+"""The configuration that claims are judged by."""
+
 
 def of_job(kind: str, sweep: str, job: str) -> str:
     """Folder that one job makes: trajectories or spectra of all runs of its states."""

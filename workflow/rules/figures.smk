@@ -26,7 +26,7 @@ rule figure:
 
 rule scale:
     output:
-        f"{RESULTS}/scale.json",
+        f"{RESULTS}/{layout.SCALE}",
     log:
         f"{RESULTS}/logs/scale.log",
     localrule: True

@@ -6,7 +6,7 @@ each record tells its spec and the digest of its code, each figure that of its c
 
 from pathlib import Path
 
-from anticorr import config
+from anticorr import config, layout
 from anticorr.errors import InputError
 from anticorr.graph import Graph, Job
 from anticorr.provenance import code_digest
@@ -17,7 +17,7 @@ def contradicted(graph: Graph) -> list[Path]:
     from anticorr import storage
 
     jobs = {job.output: lambda job=job: _agrees(graph, job) for job in graph.jobs()}
-    jobs[f"{graph.plan.results}/scale.json"] = lambda: _is_scale(graph)
+    jobs[f"{graph.plan.results}/{layout.SCALE}"] = lambda: _is_scale(graph)
     unnoted = [output for output in jobs if Path(output).exists() and not storage.is_noted(output)]
     return [Path(output) for output in unnoted if not jobs[output]()]
 
@@ -42,7 +42,7 @@ def _is_scale(graph: Graph) -> bool:
     from anticorr import storage
 
     try:
-        found = config.read(storage.read_config(f"{graph.plan.results}/scale.json"))
+        found = config.read(storage.read_config(f"{graph.plan.results}/{layout.SCALE}"))
     except InputError:
         return False
     return config.digest(found) == config.digest(graph.plan)

@@ -52,7 +52,11 @@ def stationary_covariance(
     H, C = np.asarray(hessian, dtype=float), np.asarray(noise_covariance, dtype=float)
     P = np.eye(len(H)) if preconditioner is None else np.asarray(preconditioner, dtype=float)
     P = np.diag(P) if P.ndim == 1 else P
-    _check({"hessian": H, "noise_covariance": C, "preconditioner": P}, momentum)
+    problems = _problems({"hessian": H, "noise_covariance": C, "preconditioner": P})
+    if not 0 <= momentum < 1:
+        problems.append(f"momentum: got {momentum:g}, allowed >= 0 and < 1")
+    if problems:
+        raise InputError(*problems)
     root = _root(P)
     h, vectors = np.linalg.eigh(root @ H @ root)
     _check_stable(h, learning_rate, momentum)
@@ -80,8 +84,8 @@ def regression_covariance(
     a learning rate at which the variance grows without bound: K reaches 1.
     """
     A = np.asarray(input_covariance, dtype=float)
-    _check({"input_covariance": A}, 0.0)
-    problems = [] if batch >= 1 else [f"batch: got {batch}, allowed >= 1"]
+    problems = _problems({"input_covariance": A})
+    problems += [] if batch >= 1 else [f"batch: got {batch}, allowed >= 1"]
     problems += [] if label_noise >= 0 else [f"label_noise: got {label_noise:g}, allowed >= 0"]
     problems += [] if learning_rate > 0 else [f"learning_rate: got {learning_rate:g}, allowed > 0"]
     if problems:
@@ -145,7 +149,8 @@ def _root(matrix: np.ndarray) -> np.ndarray:
     return (vectors * np.sqrt(values)) @ vectors.T
 
 
-def _check(matrices: dict[str, np.ndarray], momentum: float) -> None:
+def _problems(matrices: dict[str, np.ndarray]) -> list[str]:
+    """Of matrices that should be symmetric and positive (noise: not negative), all of one shape."""
     problems, d = [], len(next(iter(matrices.values())))
     for name, matrix in matrices.items():
         if matrix.shape != (d, d) or not d:
@@ -166,10 +171,7 @@ def _check(matrices: dict[str, np.ndarray], momentum: float) -> None:
                 problems.append(f"{name}: got an eigenvalue {least:.3g}, allowed >= 0")
         elif least <= 0:
             problems.append(f"{name}: got an eigenvalue {least:.3g}, allowed > 0")
-    if not 0 <= momentum < 1:
-        problems.append(f"momentum: got {momentum:g}, allowed >= 0 and < 1")
-    if problems:
-        raise InputError(*problems)
+    return problems
 
 
 def _check_stable(h: np.ndarray, learning_rate: float, momentum: float) -> None:
