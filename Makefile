@@ -15,6 +15,9 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 MAKE_FIGURES = $(BIN)/anticorr make $(if $(CORES),--cores $(CORES)) $(if $(CACHE),--cache $(CACHE))
 
+# Of all tests: one more than cores, since those of a cluster mostly wait. Files stay together, the longest first.
+WORKERS = $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1)))
+
 .PHONY: figures smoke plan report archive test test-all soak lint format reference lock clean
 
 figures: $(READY)
@@ -38,7 +41,7 @@ test: $(READY)
 	$(BIN)/python -m pytest --numprocesses auto -m "not slow"
 
 test-all: $(READY)
-	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest --numprocesses auto tests/naive
 
 # Runs of every kind, killed a hundred times at random moments.

@@ -24,8 +24,9 @@ settings.load_profile("anticorr")
 
 
 def pytest_collection_modifyitems(items):
-    """Workflows first, those on a cluster before others: they wait, and on another core the rest runs."""
-    items.sort(key=lambda item: ("test_slurm" not in item.nodeid, "tests/workflow" not in item.nodeid))
+    """The longest files first: those of workflows, and of these the one that waits for a cluster."""
+    longest = ("workflow/test_slurm", "workflow/test_faults", "workflow/", "test_resume", "")
+    items.sort(key=lambda item: next(n for n, part in enumerate(longest) if part in item.nodeid))
 
 
 SMALL = {

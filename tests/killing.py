@@ -50,7 +50,7 @@ def changed(kind: str, **changes) -> dict:
 
 def long(kind: str) -> dict:
     """A spec of a kind that runs for some seconds."""
-    data = changed(kind, seed=5, schedule={"relax_steps": 4000, "sample_steps": 20000, "sample_every": 200})
+    data = changed(kind, seed=5, schedule={"relax_steps": 2000, "sample_steps": 12000, "sample_every": 200})
     data["system"]["particles"] = 1024
     return data
 

@@ -7,17 +7,20 @@ results do not depend on the vector width of the machine.
 Compiled code is cached on disk in a folder named after a digest of the package's kernel sources:
 numba looks only at the file of the outermost function, and would go on using old code of a function
 that it calls from another file. Below it names are relative to the package, so that all clones of one
-source share what one of them has compiled.
+source share what one of them has compiled. Of processes that miss the same function one compiles it, and
+the others wait for it.
 """
 
+import fcntl
 import hashlib
 import os
+import time
 from pathlib import Path
 
 import numba
 from llvmlite import ir
 from numba import get_num_threads, get_thread_id, prange, set_num_threads, types
-from numba.core.caching import UserProvidedCacheLocator
+from numba.core.caching import FunctionCache, UserProvidedCacheLocator
 from numba.extending import intrinsic
 
 __all__ = [
@@ -50,6 +53,8 @@ def _cache_folder() -> str:
 
 
 _CACHE_FOLDER = _cache_folder()
+_MOST_SECONDS = 300.0
+"""Longest wait for another process that compiles; it may have been suspended."""
 
 
 class SharedLocator(UserProvidedCacheLocator):
@@ -60,13 +65,68 @@ class SharedLocator(UserProvidedCacheLocator):
         return os.path.relpath(os.path.dirname(os.path.abspath(py_file)), Path(__file__).parent)
 
 
+class SharedCache(FunctionCache):
+    """Compiled versions of a function on disk. Who does not find one locks it until it is saved; who finds it
+    locked waits. A function waits only for those that it calls, so nobody waits in a circle. The system
+    gives a lock back when its process ends."""
+
+    def __init__(self, function):
+        super().__init__(function)
+        self._locks = {}
+
+    def load_overload(self, sig, target_context):
+        found = super().load_overload(sig, target_context)
+        if found is None and sig not in self._locks:
+            self._locks[sig] = self._lock(sig)
+            found = super().load_overload(sig, target_context)
+            if found is not None:
+                self._unlock(sig)
+        return found
+
+    def save_overload(self, sig, data):
+        super().save_overload(sig, data)
+        self._unlock(sig)
+
+    def _lock(self, sig) -> int | None:
+        """The open lock; None where it was not to be had, and the function is compiled all the same."""
+        function = self._py_func
+        told = f"{function.__module__}.{function.__qualname__}{sig}"
+        version = hashlib.sha256(told.encode()).hexdigest()[:16]
+        until = time.monotonic() + _MOST_SECONDS
+        try:
+            os.makedirs(_CACHE_FOLDER, exist_ok=True)
+            lock = os.open(os.path.join(_CACHE_FOLDER, f"{version}.lock"), os.O_CREAT | os.O_RDWR)
+        except OSError:
+            return None
+        while True:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return lock
+            except BlockingIOError:
+                if time.monotonic() > until:
+                    os.close(lock)
+                    return None
+                time.sleep(0.05)
+            except OSError:  # a file system without locks
+                os.close(lock)
+                return None
+
+    def _unlock(self, sig) -> None:
+        lock = self._locks.pop(sig, None)
+        if lock is not None:
+            os.close(lock)
+
+
 def _compile(function, **options):
     # numba reads both when the decorator runs; they are put back for other packages' sake.
     before = numba.config.CACHE_DIR, numba.config.CACHE_LOCATOR_CLASSES
     numba.config.CACHE_DIR = _CACHE_FOLDER
     numba.config.CACHE_LOCATOR_CLASSES = f"{__name__}.{SharedLocator.__name__}"
     try:
-        return numba.njit(cache=True, error_model="numpy", **options)(function)
+        made = numba.njit(cache=True, error_model="numpy", **options)(function)
+        if compiled():
+            made._cache = SharedCache(function)
+        return made
     finally:
         numba.config.CACHE_DIR, numba.config.CACHE_LOCATOR_CLASSES = before
 

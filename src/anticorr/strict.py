@@ -35,9 +35,10 @@ FolderPath = Annotated[
 
 
 class Strict(BaseModel):
-    """Frozen; unknown keys, NaN and infinity are refused."""
+    """Frozen; unknown keys, NaN and infinity are refused. Validators are built at first use: a process
+    imports all models, and needs few."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, defer_build=True)
 
 
 def check(data: Any, model: type[Strict]) -> Any:

@@ -78,8 +78,8 @@ def test_steps_and_sums_agree_with_the_formulas(state, dimension, skin):
 @pytest.mark.parametrize("dimension", [2, 3])
 @pytest.mark.parametrize("system", SYSTEMS)
 def test_potentials_and_sizes_agree_with_the_formulas(system, dimension):
-    spec = spec_of({"noise": MA1 | {"strength": 0.01}}, dimension, 60, 0.7, **SYSTEMS[system])
-    follow(spec, Particles(spec), 3, tolerance=1e-9)
+    spec = spec_of({"noise": MA1 | {"strength": 0.01}}, dimension, 30, 0.7, **SYSTEMS[system])
+    follow(spec, Particles(spec), 2, tolerance=1e-9)
 
 
 @pytest.mark.parametrize("dimension", [2, 3])

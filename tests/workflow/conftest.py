@@ -1,5 +1,6 @@
 """Results of planted records, as the workflow leaves them, and the bundle made of them."""
 
+import fcntl
 import shutil
 from pathlib import Path
 
@@ -10,13 +11,24 @@ from anticorr.cli import main
 from anticorr.stages import simulate
 from tests.figures.conftest import pooled, spec_of, theory
 from tests.figures.test_claims_tables import config_of
-from tests.workflow.copies import finished
+from tests.workflow.copies import Workflow, finished
 
 
 @pytest.fixture(scope="session")
-def workflow(tmp_path_factory):
-    """The tiny scale, run to its end; tests put back what they edit."""
-    return finished(tmp_path_factory.mktemp("workflow"))
+def workflow(tmp_path_factory, worker_id):
+    """The tiny scale, run to its end; tests put back what they edit. One worker runs it, the others copy
+    it."""
+    own, first = tmp_path_factory.mktemp("workflow"), tmp_path_factory.getbasetemp().parent / "workflow"
+    if worker_id == "master":
+        return finished(own)
+    with open(f"{first}.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if first.exists():
+            shutil.copytree(first, own, symlinks=True, dirs_exist_ok=True)
+            return Workflow(own, new=False)
+        made = finished(own)
+        shutil.copytree(own, first, symlinks=True)
+    return made
 
 
 FIGURES = {

@@ -13,17 +13,21 @@ from tests.killing import digest
 
 ROOT = Path(__file__).parents[2]
 CONFIG = "config/tiny.yaml"
-LONG = {"sample_steps": 200_000, "sample_every": 2_000}
+LONG = {"sample_steps": 120_000, "sample_every": 1_200}
 """Runs of some seconds, so that a kill finds them at work."""
 
 
 class Workflow:
     """A copy of the tree whose package shadows the installed one."""
 
-    def __init__(self, folder, **environment):
+    def __init__(self, folder, new=True, **environment):
         self.folder, self.environment = folder, environment
+        if not new:
+            return
         for name in ("src", "workflow", "config"):
-            shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(
+                ROOT / name, folder / name
+            )  # with Python's bytecode, and the times that it is by
         for name in ("Snakefile", "Makefile"):
             shutil.copy(ROOT / name, folder)
         (folder / "profiles").symlink_to("workflow/profiles")

@@ -41,7 +41,7 @@ def undisturbed(tmp_path_factory):
 @pytest.mark.parametrize("whom", WHOM)
 def test_kill_at_a_random_moment(clone, undisturbed, whom):
     one_state(clone, **LONG)
-    kill_make(clone, ONE, random.Random(f"1 {whom}"), whom, latest=12.0)
+    kill_make(clone, ONE, random.Random(f"1 {whom}"), whom, latest=10.0)
     done = clone.command("anticorr", "make", ONE)
     assert done.returncode == 0, done.stderr
     assert records(clone) == undisturbed[1]
@@ -58,7 +58,7 @@ def _wait_for(there, process):
 
 def test_interrupted_simulations_go_on_from_their_checkpoints(clone):
     """Ctrl-C, then kill -9, with a living workflow in between: named, refused."""
-    one_state(clone, sample_steps=800_000, sample_every=8_000)
+    one_state(clone, sample_steps=400_000, sample_every=4_000)
     folder = clone.folder / "results/one/trajectories/temporal/c_-0.9"
     checkpoint = Path(f"{folder}.partial/seed-1.nc.partial/checkpoint")
     log = clone.folder / "results/one/logs/simulate/temporal/c_-0.9.log"

@@ -3,6 +3,7 @@
 Exit codes: 0 done, 1 failed while running, 2 bad input, 130 interrupted.
 """
 
+import importlib
 import os
 import signal
 import sys
@@ -34,7 +35,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        options.command(options)
+        command = getattr(importlib.import_module(f"anticorr.cli.{options.module}"), options.name)
+        command(options)
     except AnticorrError as error:
         for line in str(error).split("\n"):
             sys.stderr.write(f"anticorr {options.name}: {line}\n")

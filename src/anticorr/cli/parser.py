@@ -1,16 +1,8 @@
 """Options and helps of every command."""
 
 import argparse
-from collections.abc import Callable
 from importlib.metadata import version
 
-from anticorr.cli import commands, products
-from anticorr.cli.archive import archive
-from anticorr.cli.make import make
-from anticorr.cli.report import report
-from anticorr.cli.scales import estimate, plan
-from anticorr.cli.simulate import simulate
-from anticorr.cli.verify import verify
 from anticorr.config import FIGURES
 
 _EXAMPLES = """\
@@ -44,7 +36,8 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--version", action="version", version=version("anticorr"))
     subcommands = made.add_subparsers(dest="name", required=True, metavar="COMMAND")
 
-    def command(name: str, function: Callable, summary: str, example: str):
+    def command(name: str, module: str, summary: str, example: str):
+        """The function of that name in a module of anticorr.cli, which is loaded only to run it."""
         made = subcommands.add_parser(
             name,
             help=summary,
@@ -52,7 +45,7 @@ def parser() -> argparse.ArgumentParser:
             epilog=f"example:\n  {example}\n",
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
-        made.set_defaults(command=function)
+        made.set_defaults(module=module)
         return made
 
     threads = {
@@ -74,7 +67,7 @@ def parser() -> argparse.ArgumentParser:
 
     one = command(
         "make",
-        make,
+        "make",
         "Run the workflow of a configuration to its figures and claims, watched over.",
         "anticorr make config/smoke.yaml --cores 2 --cache ~/anticorr-cache",
     )
@@ -89,7 +82,7 @@ def parser() -> argparse.ArgumentParser:
     )
 
     one = command(
-        "plan", plan, "What `make` would run now, its time and sizes; refused where it does not fit.",
+        "plan", "scales", "What `make` would run now, its time and sizes; refused where it does not fit.",
         "anticorr plan config/smoke.yaml",
     )  # fmt: skip
     one.add_argument("config", **config)
@@ -97,7 +90,7 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--cores", **cores)
 
     one = command(
-        "estimate", estimate, "Core-hours, memory and disk of a configuration, at the rate measured here.",
+        "estimate", "scales", "Core-hours, memory and disk of a configuration, at the rate measured here.",
         "anticorr estimate config/paper.yaml",
     )  # fmt: skip
     one.add_argument("config", **config)
@@ -112,7 +105,7 @@ def parser() -> argparse.ArgumentParser:
 
     one = command(
         "simulate",
-        simulate,
+        "simulate",
         "Run the particles of a spec; write the trajectory record, or a folder of several.",
         "anticorr simulate spec.yaml --out traj.nc --threads 2\n"
         "  anticorr simulate spec.yaml --seeds 1,2,3 --lattice --out runs",
@@ -146,7 +139,7 @@ def parser() -> argparse.ArgumentParser:
 
     one = command(
         "measure",
-        commands.measure,
+        "commands",
         "Structure factor of a trajectory with errors; write the spectrum record.",
         "anticorr measure traj.nc --out spectrum.nc --k-max 3",
     )
@@ -167,7 +160,7 @@ def parser() -> argparse.ArgumentParser:
 
     one = command(
         "fit",
-        commands.fit,
+        "commands",
         "Fit S = plateau + amplitude k^alpha to one or more spectra of one spec.",
         "anticorr fit seed-1.nc seed-2.nc seed-3.nc --out fit.nc",
     )
@@ -189,7 +182,7 @@ def parser() -> argparse.ArgumentParser:
 
     one = command(
         "predict",
-        commands.predict,
+        "commands",
         "Predict S(k) of a spec without a fit; write the theory record.",
         "anticorr predict spec.yaml --spectrum spectrum.nc --out theory.nc",
     )
@@ -217,7 +210,7 @@ def parser() -> argparse.ArgumentParser:
 
     one = command(
         "landscape",
-        commands.landscape,
+        "commands",
         "Energies and flatness of runs, after quenches and annealing; write the landscape record.",
         "anticorr landscape spec.yaml --seeds 8 --out landscape.nc",
     )
@@ -239,7 +232,7 @@ def parser() -> argparse.ArgumentParser:
 
     one = command(
         "train",
-        commands.train,
+        "commands",
         "Descend a loss with correlated noise, an ensemble at once; write the training record.",
         "anticorr train docs/training.yaml --out training.nc",
     )
@@ -248,7 +241,7 @@ def parser() -> argparse.ArgumentParser:
 
     one = command(
         "figure",
-        products.figure,
+        "products",
         f"Draw a figure from records: {', '.join(FIGURES)}.",
         "anticorr figure approach fits/*.nc theory/*.nc --out approach.pdf --out approach.png",
     )
@@ -260,7 +253,7 @@ def parser() -> argparse.ArgumentParser:
 
     one = command(
         "claims",
-        products.claims,
+        "products",
         "Table of what theory predicts and what was measured, with verdicts.",
         "anticorr claims fits/*.nc theory/*.nc --config config.yaml --out claims.html",
     )
@@ -283,7 +276,7 @@ def parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     one = command(
         "report",
-        report,
+        "report",
         "One page of a finished scale: figures with captions, claims, what ran, where it came from.",
         "anticorr report config/smoke.yaml",
     )
@@ -295,7 +288,7 @@ def parser() -> argparse.ArgumentParser:
 
     one = command(
         "export",
-        commands.export,
+        "commands",
         "Frames of a trajectory for other programs: .gsd (HOOMD, freud, OVITO) or extended .xyz.",
         "anticorr export traj.nc --out traj.gsd",
     )
@@ -303,7 +296,7 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--out", required=True, metavar="traj.gsd")
 
     one = command(
-        "describe", commands.describe, "What a record, figure or claims hold, and where they came from.",
+        "describe", "commands", "What a record, figure or claims hold, and where they came from.",
         "anticorr describe fit.nc",
     )  # fmt: skip
     one.add_argument("file", metavar="FILE")
@@ -320,7 +313,7 @@ def parser() -> argparse.ArgumentParser:
 
     one = command(
         "archive",
-        archive,
+        "archive",
         "Figures, claims and the records behind them as one bundle with checksums, for a data archive.",
         "anticorr archive config/config.yaml --out bundle.zip",
     )
@@ -340,7 +333,7 @@ def parser() -> argparse.ArgumentParser:
 
     one = command(
         "verify",
-        verify,
+        "verify",
         "Compare the files of a bundle with their checksums, then make its figures and claims again.",
         "anticorr verify bundle.zip",
     )

@@ -238,7 +238,7 @@ def band_forces(axes, band, cells, slots, pairs, listed, state, interaction, ste
     held[0] = 0
     contacts.sums[:] = 0.0
     limit = interaction.reach * interaction.reach
-    n = 0
+    n = np.int64(0)
     if listed:
         begin = band * (pairs.first.shape[0] // pairs.number.shape[0])
         end = begin + pairs.number[band]
@@ -249,7 +249,7 @@ def band_forces(axes, band, cells, slots, pairs, listed, state, interaction, ste
             )  # fmt: skip
             if n >= FLUSH_AT:
                 apply_contacts(axes, n, contacts, slots, state, interaction, step)
-                n = 0
+                n = np.int64(0)
     else:
         columns = cells.per_side + 2
         for row in range(cells.band_row[band], cells.band_row[band + 1]):
@@ -264,6 +264,6 @@ def band_forces(axes, band, cells, slots, pairs, listed, state, interaction, ste
                         return
                     if n >= FLUSH_AT:
                         apply_contacts(axes, n, contacts, slots, state, interaction, step)
-                        n = 0
+                        n = np.int64(0)
     apply_contacts(axes, n, contacts, slots, state, interaction, step)
     finish_sums(axes, contacts, interaction.dynamics != GRADIENT, sums)

@@ -44,7 +44,9 @@ def band_pairs(axes, band, cells, slots, pairs, distance, contacts, held):
         for first in range(begin, end, CHUNK):
             last = min(first + CHUNK, end)
             for side in range(-1, cells.neighbour_row.shape[1]):
-                n = scan_chunk(axes, row, side, first, last, cells, slots, distance * distance, contacts, 0)
+                n = scan_chunk(
+                    axes, row, side, first, last, cells, slots, distance * distance, contacts, np.int64(0)
+                )
                 if n < 0:
                     held[0] = -1
                     return
@@ -80,13 +82,13 @@ def follow_owners(axes, lo, hi, side, slots, position, pairs):
 @parallel_kernel
 def list_pairs(axes, cells, state, slots, sorting, pairs, distance, contacts, held):
     """Sort the particles and make the neighbour list of all pairs closer than `distance`."""
-    status = sort_particles(axes, cells, state, slots, sorting, True)
+    status = sort_particles(axes, cells, state, slots, sorting, np.bool_(True))
     if status != DONE:
         return status
     bands = cells.band_row.shape[0] - 1
     for band in prange(bands):
         band_pairs(
-            axes, band, cells, slots, pairs, distance, own_contacts(contacts, get_thread_id()),
+            axes, np.int64(band), cells, slots, pairs, distance, own_contacts(contacts, get_thread_id()),
             held[band : band + 1],
         )  # fmt: skip
     for band in range(bands):

@@ -81,14 +81,14 @@ def sort_particles(axes, cells, state, slots, sorting, in_memory):
         )  # fmt: skip
     slots.start[U(cells.rows * (cells.per_side + 2))] = sorting.band_start[bands, 1]
     for band in prange(bands):
-        arrange_band(axes, band, cells, sorting, state.position, slots)
+        arrange_band(axes, np.int64(band), cells, sorting, state.position, slots)
     if place_ghost_rows(cells, slots) > slots.owner.shape[0]:
         return SLOTS_FULL
     for ghost in prange(ghosts):
-        copy_ghost_row(axes, ghost, cells, slots)
+        copy_ghost_row(axes, np.int64(ghost), cells, slots)
     if in_memory:
         for band in prange(bands):
-            rank_band(band, cells, slots, sorting)
+            rank_band(np.int64(band), cells, slots, sorting)
         for a in range(len(axes)):
             permute(sorting.queue, state.force[0], state.position[a], bands)
             for k in range(state.memory.shape[0]):

@@ -6,7 +6,6 @@ from typing import Annotated, Any, Literal
 
 import numpy as np
 from pydantic import Discriminator, Field, Tag, model_validator
-from scipy.special import ndtr, ndtri
 
 from anticorr.strict import Number, Strict, Whole, refuse
 
@@ -75,6 +74,8 @@ class Gaussian(Strict):
     deviation: Number = Field(description="standard deviation before the cut", gt=0, le=0.3)
 
     def diameters_at(self, share: np.ndarray) -> np.ndarray:
+        from scipy.special import ndtr, ndtri  # slow to load, and other sizes do without
+
         tail = ndtr(-3.0)
         return 1 + self.deviation * ndtri(tail + share * (1 - 2 * tail))
 

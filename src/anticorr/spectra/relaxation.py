@@ -18,7 +18,6 @@ few relaxation times, where psi^ is biased and skewed.
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import brentq
 
 from anticorr.errors import InputError
 from anticorr.spectra.autocorrelation import field_autocorrelation
@@ -119,6 +118,8 @@ def _root(deviation, target: float, low: float, high: float) -> float:
         return 0.0
     if deviation(high, target) <= 0:
         return np.nan
+    from scipy.optimize import brentq  # slow to load, and fits do without
+
     return float(np.exp(brentq(deviation, low, high, args=(target,), xtol=1e-4)))
 
 
