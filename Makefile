@@ -15,8 +15,9 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 MAKE_FIGURES = $(BIN)/anticorr make $(if $(CORES),--cores $(CORES)) $(if $(CACHE),--cache $(CACHE))
 
-# Of all tests: one more than cores, since those of a cluster mostly wait. Files stay together, the longest first.
-WORKERS = $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1)))
+# Of all tests: two more than cores, since those of a cluster and of kills mostly wait. Files stay together, the
+# longest first.
+WORKERS = $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 2)))
 
 .PHONY: figures smoke plan report archive test test-all soak lint format reference lock clean
 

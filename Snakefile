@@ -23,6 +23,7 @@ include: "workflow/rules/fit.smk"
 include: "workflow/rules/theory.smk"
 include: "workflow/rules/landscape.smk"
 include: "workflow/rules/train.smk"
+include: "workflow/rules/companion.smk"
 include: "workflow/rules/figures.smk"
 
 

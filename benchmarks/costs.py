@@ -13,7 +13,7 @@ from pathlib import Path
 
 from anticorr import config, costs, graph, storage
 
-_RECORDS = ("simulate", "measure", "fit", "predict", "landscape", "train")
+_RECORDS = ("simulate", "measure", "fit", "predict", "landscape", "train", "companion")
 
 
 def main() -> None:

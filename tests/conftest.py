@@ -42,6 +42,7 @@ SIZES = {
     "frame": 3, "particle": 5, "axis": 2, "time": 8, "shell": 6, "bound": 2, "sample": 4, "mode": 7,
     "lag": 5, "delay": 4, "distance": 9, "radius": 8, "species": 2, "pair": 3, "scan": 4,
     "replica": 5, "member": 6, "entry": 3, "ritz": 4,
+    "case": 4, "rate": 3, "well": 2, "barrier": 5, "setting": 3, "before": 4, "step": 6,
 }  # fmt: skip
 
 

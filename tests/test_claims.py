@@ -5,6 +5,7 @@ import pytest
 from anticorr import config
 from anticorr.claims import QUANTITIES, Claim
 from anticorr.errors import InputError
+from anticorr.figures.accompanied import Accompanied
 from anticorr.figures.claims.catalogue import CATALOGUE
 from anticorr.figures.states import State
 from anticorr.figures.trained import Trained
@@ -27,7 +28,8 @@ def read(**changes):
 
 def test_catalogue_and_names_are_in_step():
     assert list(CATALOGUE) == list(QUANTITIES)
-    records = {*State.__dataclass_fields__, *Trained.__dataclass_fields__} - {"spec"}
+    found = (State, Trained, Accompanied)
+    records = {name for one in found for name in one.__dataclass_fields__} - {"spec"}
     assert all(set(quantity.needs) <= records for quantity in QUANTITIES.values())
 
 

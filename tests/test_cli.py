@@ -14,14 +14,19 @@ import xarray as xr
 import yaml
 
 from anticorr import provenance, storage
+from anticorr.cli import main
 from anticorr.cli.parser import parser
 from tests.conftest import spec_data
 
 COMMANDS = (
     "make", "plan", "estimate",
-    "simulate", "measure", "fit", "predict", "landscape", "train", "figure", "claims", "report", "export",
-    "describe", "archive", "verify",
+    "simulate", "measure", "fit", "predict", "landscape", "train", "companion", "figure", "claims",
+    "report", "export", "describe", "archive", "verify",
 )  # fmt: skip
+COMPANION = {
+    "kind": "quadratic", "optimisers": ["sgd"], "shares": [0.5], "walkers": 8, "settle_steps": 1,
+    "steps": 1, "escape": {"exponents": [3.0], "walkers": 2, "steps": 1},
+}  # fmt: skip
 TRAINING = {
     "problem": {"kind": "valley", "dimension": 2},
     "descent": {"learning_rate": 0.05},
@@ -73,6 +78,8 @@ def made(tmp_path_factory):
     do("landscape", "landscape", "spec.yaml", "--seeds", 2, "--out", "landscape.nc")
     (folder / "training.yaml").write_text(yaml.safe_dump(TRAINING))
     do("train", "train", "training.yaml", "--out", "training.nc")
+    (folder / "companion.yaml").write_text(yaml.safe_dump(COMPANION))
+    do("companion", "companion", "companion.yaml", "--out", "companion.nc")
     do("describe", "describe", "fit.nc")
     do("digest", "describe", "traj.nc", "--digest")
     do("digest 2", "describe", "traj-2.nc", "--digest")
@@ -90,6 +97,7 @@ def made(tmp_path_factory):
     files_missing = {"kind": "files", "samples": "none.npz"}
     (folder / "no-files.yaml").write_text(yaml.safe_dump(TRAINING | {"problem": files_missing}))
     (folder / "strength.yaml").write_text(yaml.safe_dump(TRAINING | {"strengths": [0.0, -0.05]}))
+    (folder / "unstable.yaml").write_text(yaml.safe_dump(COMPANION | {"shares": [0.5, 1.2]}))
     write_spec(folder / "particles.yaml", **{"system.particles": 0})
     write_spec(
         folder / "three.yaml",
@@ -173,6 +181,7 @@ BAD = {
     ),
     "training files": (("train", "no-files.yaml", *OUT), "problem.samples: none.npz: no such file"),
     "training strength": (("train", "strength.yaml", *OUT), "strengths.1: got -0.05, allowed >= 0"),
+    "companion share": (("companion", "unstable.yaml", *OUT), "shares.1: got 1.2, allowed > 0 and < 1"),
     "no state": (("claims", "traj.nc", "--out", "claims.csv"), "wanted one"),
     "no records": (("claims", "--out", "claims.csv"), "records: got none, wanted some, or --config"),
     "records twice": (
@@ -187,15 +196,18 @@ def files(folder):
 
 
 @pytest.mark.parametrize("name", BAD)
-def test_bad_input_is_refused_in_one_line(made, tmp_path, name):
+def test_bad_input_is_refused_in_one_line(made, tmp_path, name, monkeypatch, capsys):
+    """In this process, as `main` is all that the command is; the next test starts one."""
     arguments, words = BAD[name]
     given = [made.folder / a if (made.folder / a).is_file() else a for a in arguments]
     before = files(made.folder)
-    told = anticorr(*given, cwd=tmp_path)
-    lines = told.stderr.splitlines()
+    monkeypatch.chdir(tmp_path)
+    assert main([str(one) for one in given]) == 2
+    told = capsys.readouterr()
+    lines = told.err.splitlines()
     assert [line[: len(arguments[0]) + 11] for line in lines] == [f"anticorr {arguments[0]}: "]
     assert words in lines[0]
-    assert (told.returncode, told.stdout) == (2, "")
+    assert told.out == ""
     assert list(tmp_path.iterdir()) == []
     assert files(made.folder) == before
 

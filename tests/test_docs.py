@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from anticorr import companions
 from anticorr.specs import parse
 
 ROOT = Path(__file__).parents[1]
@@ -64,12 +65,18 @@ def test_optimiser_with_correlated_noise_runs_as_written(page):
     assert (moved > 0).all()
 
 
-def test_example_of_the_companions_runs_as_written(capsys):
-    page = (ROOT / "docs/companions.md").read_text()
-    [example] = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
-    exec(example, {})
-    told = re.search(r"it gave: \[([\d.]+), ([\d.]+)\]", example)
-    found = re.findall(r"[\d.]+", capsys.readouterr().out)
-    assert [float(f"{float(number):.2g}") for number in found] == [
-        float(number) for number in told.groups()
-    ]
+def test_examples_of_the_companions_print_what_they_say(capsys):
+    """One after the other; what stands behind a print, to the digits given there."""
+    page, names = (ROOT / "docs/companions.md").read_text(), {}
+    examples = "".join(re.findall(r"```python\n(.*?)```", page, re.DOTALL))
+    exec(examples, names)
+    out = capsys.readouterr().out
+    assert "False" not in out
+    found = re.findall(r"[\d.]+", out)
+    comments = re.findall(r"^print.*# (.*)$", examples, re.MULTILINE)
+    told = [number for comment in comments for number in re.findall(r"\d[\d.]*", comment)]
+    assert len(told) == len(found) == 8
+    for number, exact in zip(told, found, strict=True):
+        digits = len(number.replace(".", "").lstrip("0"))
+        assert float(number) == pytest.approx(float(f"{float(exact):.{digits}g}")), number
+    assert set(names) >= set(companions.__all__)

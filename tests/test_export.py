@@ -1,6 +1,6 @@
 """Exported trajectories, read back by the libraries of their formats."""
 
-import builtins
+import importlib
 
 import numpy as np
 import pytest
@@ -52,8 +52,12 @@ def test_xyz_reads_back(run):
 @pytest.mark.parametrize("ending", ["gsd", "xyz"])
 def test_missing_library_is_told(run, monkeypatch, capsys, ending):
     path, *_ = run
-    found = builtins.__import__
-    monkeypatch.setattr("importlib.import_module", lambda name: found("no_such_" + name))
+    found = importlib.import_module
+
+    def lost(name):
+        return found(name if name.startswith("anticorr") else f"no_such_{name}")
+
+    monkeypatch.setattr("importlib.import_module", lost)
     assert main(["export", str(path), "--out", str(path.with_suffix(f".{ending}"))]) == 2
     assert "is not installed; wanted: pip install 'anticorr[export]'" in capsys.readouterr().err
     assert not path.with_suffix(f".{ending}").exists()

@@ -66,8 +66,8 @@ class SharedLocator(UserProvidedCacheLocator):
 
 
 class SharedCache(FunctionCache):
-    """Compiled versions of a function on disk. Who does not find one locks it until it is saved; who finds it
-    locked waits. A function waits only for those that it calls, so nobody waits in a circle. The system
+    """Compiled versions of a function on disk. Who does not find one locks it until it is saved; who finds
+    it locked waits. A function waits only for those that it calls, so nobody waits in a circle. The system
     gives a lock back when its process ends."""
 
     def __init__(self, function):

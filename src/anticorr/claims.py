@@ -140,6 +140,52 @@ QUANTITIES = {
         "second half of the run", ("training",), 0.0, fluid=False,
     ),
     **{
+        name: Quantity(
+            f"<|w|^2> / theory, {label}", formula,
+            f"mean square distance to a quadratic minimum over that of theory at finite learning rate, "
+            f"mean over {over}", ("companion",), 0.0, fluid=False,
+        )
+        for name, label, formula, over in (
+            ("linear-variance", "linear", "V = M V M^T + ...", "optimisers, noises and learning rates"),
+            (
+                "regression-variance", "minibatches", "A S + S A = l [A S A + (A S + Tr A S) A / B + ...]",
+                "learning rates",
+            ),
+            ("adam-variance", "Adam", "v = diag(H S H + C)", "learning rates, with averages v that do not "
+             "fluctuate"),
+        )
+    },
+    "continuous-variance": Quantity(
+        "<|w|^2> / continuous time", "", "the same of SGD under white noise at its largest learning rate "
+        "over that of continuous time, 1 where it holds", ("companion",), 0.0, fluid=False,
+    ),
+    "escape-rate": Quantity(
+        "rate of escape / theory", "K f = lambda f", "rate at which walkers leave a well over the "
+        "long-time rate of theory, mean over barriers and wells", ("companion",), 0.0, fluid=False,
+    ),
+    "escape-slope": Quantity(
+        "slope of ln rate against E", "exp(-dL / (h S))", "of rates of escape over several barriers, mean "
+        "over wells; the prefactor, which depends on E, is left out of the prediction", ("companion",), 0.1,
+        fluid=False,
+    ),
+    **{
+        f"meanfield-{name}": Quantity(
+            f"{label}, descents / theory", "mean-field theory",
+            f"{label} of SGD on a mixture of Gaussians, extrapolated in 1 / d, over that of theory: "
+            "weighted mean over settings at a quarter, a half and the end of the descents",
+            ("companion",), 0.01, fluid=False,
+        )
+        for name, label in (
+            ("overlap", "overlap m"), ("loss", "training loss"), ("training-error", "training error"),
+            ("error", "error on new samples"),
+        )
+    },
+    "meanfield-scatter": Quantity(
+        "distance from theory / error", "mean-field theory",
+        "root mean square of the distance of these four numbers from theory over its standard error",
+        ("companion",), 0.0, fluid=False,
+    ),
+    **{
         name: Quantity(label, "", meaning, ("training",), 0.0, "state", False)
         for name, label, meaning in (
             (

@@ -13,6 +13,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from anticorr.claims import Claim
 from anticorr.errors import InputError
 from anticorr.specs import Spec, parse, replicas, short_runs
+from anticorr.specs.companion import Companion
 from anticorr.specs.training import Training
 from anticorr.strict import FolderName, FolderPath, Number, Strict, check, refuse
 from anticorr.sweeps import Seed, ShortRuns, Sweep, changed
@@ -48,6 +49,8 @@ FIGURES = {
     "recovery": "recovery",
     "sampling": "sampling",
     "curvature": "curvature",
+    "quadratic": "quadratic",
+    "meanfield": "meanfield",
 }
 """Names of the figures and the modules of anticorr.figures that draw them."""
 
@@ -62,13 +65,18 @@ class Figure(Strict):
     draw: Literal[tuple(FIGURES)] = Field(description="name of the figure, as in `anticorr figure NAME`")
     sweep: Names = Field([], description="sweep or sweeps whose records it shows")
     training: Names = Field([], description="training or trainings that it shows")
+    companion: Names = Field([], description="companion or companions that it shows")
     snapshots: list[str] = Field([], description="points whose first trajectory it shows")
 
     @model_validator(mode="after")
     def _each_once(self):
-        problems = repeated("sweep", self.sweep) + repeated("training", self.training)
-        if not self.sweep and not self.training:
-            problems.append("sweep: got none, allowed: a sweep, a training, or both")
+        problems = [
+            problem
+            for key in ("sweep", "training", "companion")
+            for problem in repeated(key, getattr(self, key))
+        ]
+        if not (self.sweep or self.training or self.companion):
+            problems.append("sweep: got none, allowed: a sweep, a training, a companion, or several")
         refuse(problems + repeated("snapshots", self.snapshots))
         return self
 
@@ -81,6 +89,11 @@ class Figure(Strict):
     def trainings(self) -> list[str]:
         """Names of its trainings."""
         return self.training
+
+    @property
+    def companions(self) -> list[str]:
+        """Names of its companions."""
+        return self.companion
 
 
 class Config(Strict):
@@ -95,6 +108,9 @@ class Config(Strict):
     fluid: Fluid
     sweeps: dict[FolderName, Sweep] = Field(description="states by sweep", min_length=1)
     trainings: dict[FolderName, Training] = Field({}, description="ensembles by name (see below)")
+    companions: dict[FolderName, Annotated[Companion, Field(discriminator="kind")]] = Field(
+        {}, description="companion theories by name (see below)"
+    )
     figures: dict[FolderName, Figure] = Field({}, description="figure files by name")
     claims: dict[FolderName, Claim] = Field({}, description="statements by name")
 
@@ -114,8 +130,11 @@ class Config(Strict):
                 )
         if runs > MOST_RUNS:
             problems.append(f"sweeps: got {runs} runs in all, allowed: {MOST_RUNS} or fewer")
-        if self.trainings and "training" in self.sweeps:
-            problems.append("sweeps: got the name 'training', allowed beside trainings: any other")
+        problems += [
+            f"sweeps: got the name '{name}', allowed beside {name}s: any other"
+            for name, there in (("training", self.trainings), ("companion", self.companions))
+            if there and name in self.sweeps
+        ]
         refuse(problems)
         return self
 
@@ -165,6 +184,11 @@ def _unknown_names(config: Config) -> list[str]:
             for training in figure.trainings
             if training not in config.trainings
         ]
+        problems += [
+            unknown_name(f"{key}.companion", companion, config.companions)
+            for companion in figure.companions
+            if companion not in config.companions
+        ]
         if points.keys() >= set(figure.sweeps):
             names = [point for sweep in figure.sweeps for point in points[sweep]]
             problems += [
@@ -172,6 +196,7 @@ def _unknown_names(config: Config) -> list[str]:
             ]
     addresses = [f"{sweep}/{point}" for sweep in points for point in points[sweep]]
     addresses += [f"training/{name}" for name in config.trainings]
+    addresses += [f"companion/{name}" for name in config.companions]
     for name, claim in config.claims.items():
         problems += [f"claims.{name}.{problem}" for problem in claim.problems(addresses)]
     return problems
@@ -215,16 +240,17 @@ def has_lattice(config: Config, sweep: Sweep) -> bool:
     return asked and sweep.ends in ("fit", "theory")  # it is compared with the others by the fit
 
 
-def first_specs(config: Config) -> dict[str, Spec | Training]:
-    """What claims are about, by address: of every state `sweep/point` the spec of its first seed, and every
-    training as `training/name`."""
+def first_specs(config: Config) -> dict[str, Spec | Training | Companion]:
+    """What claims are about, by address: of every state `sweep/point` the spec of its first seed, every
+    training as `training/name`, every companion as `companion/name`."""
     specs = expand(config)
     states = {
         f"{name}/{point.name}": specs[f"{name}/{point.name}/seed-{seeds_of(config, sweep)[0]}"]
         for name, sweep in config.sweeps.items()
         for point in sweep.states()
     }
-    return states | {f"training/{name}": training for name, training in config.trainings.items()}
+    states |= {f"training/{name}": training for name, training in config.trainings.items()}
+    return states | {f"companion/{name}": companion for name, companion in config.companions.items()}
 
 
 def digest(config: Config) -> str:

@@ -10,6 +10,7 @@ import math
 from typing import NamedTuple
 
 from anticorr.specs import Spec, short_runs
+from anticorr.specs.companion import Companion
 from anticorr.specs.training import Training
 
 RATE = 27e6
@@ -36,6 +37,8 @@ _FLOPS = 1.5e10
 """Floating-point operations per second in a descent of an ensemble (benchmarks/learning.py)."""
 _COMPILE_SECONDS = 6.0
 """JAX, for each training."""
+_WALKER_STEP_SECONDS = 6e-8
+"""A step of one walker of a companion (numpy, three weights)."""
 
 
 class Cost(NamedTuple):
@@ -116,6 +119,12 @@ def training(spec: Training) -> Cost:
     weights = sum(a * b for a, b in itertools.pairwise(units))
     seconds = len(spec.seeds) * members * steps * (6 * samples * weights / _FLOPS + 2e-6)
     return Cost(START_SECONDS + _COMPILE_SECONDS + seconds, _NETWORK_MB, 0.5)
+
+
+def companion(spec: Companion) -> Cost:
+    """Of one companion theory and its simulation."""
+    seconds = spec.steps_in_all * _WALKER_STEP_SECONDS
+    return Cost(START_SECONDS + seconds, _PROGRAM_MB + 1e-6 * spec.memory, 1.0)
 
 
 def _rate(spec: Spec) -> float:

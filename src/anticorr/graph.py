@@ -22,7 +22,7 @@ class Job(NamedTuple):
     code: tuple[str, ...]
     """Modules."""
     specs: tuple[str, ...] = ()
-    """Simulations, as keys of `Graph.specs`; or a training."""
+    """Simulations, as keys of `Graph.specs`; or a training, or a companion."""
 
 
 class Graph:
@@ -90,12 +90,14 @@ class Graph:
         """What a figure reads, but for snapshots."""
         shown = self.plan.figures[figure]
         records = [record for sweep in shown.sweeps for record in self.last_records(sweep)]
-        return records + [self._path(layout.of_training(name)) for name in shown.trainings]
+        records += [self._path(layout.of_training(name)) for name in shown.trainings]
+        return records + [self._path(layout.of_companion(name)) for name in shown.companions]
 
     def claims_records(self) -> list[str]:
         """What the claims are judged on."""
         records = [record for sweep in self.plan.sweeps for record in self.last_records(sweep)]
-        return records + [self._path(layout.of_training(name)) for name in self.plan.trainings]
+        records += [self._path(layout.of_training(name)) for name in self.plan.trainings]
+        return records + [self._path(layout.of_companion(name)) for name in self.plan.companions]
 
     def snapshots(self, figure: str) -> list[tuple[str, str]]:
         """(Sweep, state) of the trajectories that a figure shows."""
@@ -130,6 +132,9 @@ class Graph:
     def training_cost(self, name: str) -> Cost:
         return costs.training(self.plan.trainings[name])
 
+    def companion_cost(self, name: str) -> Cost:
+        return costs.companion(self.plan.companions[name])
+
     def _of_runs(self, sweep: str, job: str, cost) -> Cost:
         total = Cost(START_SECONDS, 0.0, 0.0)
         for state in self.states[sweep][job]:
@@ -149,6 +154,9 @@ class Graph:
             made.append(
                 self._job("train", layout.of_training(name), self.training_cost(name), specs=(name,))
             )
+        for name, companion in self.plan.companions.items():
+            code, cost = f"anticorr.stages.{companion.kind}", self.companion_cost(name)
+            made.append(self._job("companion", layout.of_companion(name), cost, code, specs=(name,)))
         for name, figure in self.plan.figures.items():
             code = f"anticorr.figures.{FIGURES[figure.draw]}"
             made.append(self._job("figure", layout.figure_files(name)[0], costs.FIGURE, code))
@@ -187,7 +195,7 @@ class Graph:
 
     def canonical(self, job: Job) -> set[str]:
         """The specs that a job's records hold, as they hold them."""
-        specs = self.plan.trainings if job.rule == "train" else self.specs
+        specs = {"train": self.plan.trainings, "companion": self.plan.companions}.get(job.rule, self.specs)
         return {specs[name].canonical_json() for name in job.specs}
 
     def _path(self, name: str) -> str:

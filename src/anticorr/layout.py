@@ -12,6 +12,7 @@ FOLDERS = {
     "theory": "theory",
     "landscape": "landscapes",
     "training": "trainings",
+    "companion": "companions",
 }
 """Folder of each kind of record."""
 
@@ -51,6 +52,10 @@ def of_training(name: str) -> str:
     return f"{FOLDERS['training']}/{name}.nc"
 
 
+def of_companion(name: str) -> str:
+    return f"{FOLDERS['companion']}/{name}.nc"
+
+
 def points(config: Config, sweep: str) -> list[str]:
     """Names of the states of a sweep."""
     return [point.name for point in config.sweeps[sweep].states()]
@@ -88,6 +93,7 @@ def shown(config: Config, figure: str) -> list[str]:
     asked = config.figures[figure]
     records = [record for sweep in asked.sweeps for record in last_records(config, sweep)]
     records += [of_training(name) for name in asked.trainings]
+    records += [of_companion(name) for name in asked.companions]
     return records + [
         of_run(config, "trajectory", sweep, point, seeds(config, sweep)[0])
         for sweep in asked.sweeps
@@ -99,7 +105,8 @@ def shown(config: Config, figure: str) -> list[str]:
 def judged(config: Config) -> list[str]:
     """What the claims are judged by."""
     records = [record for sweep in config.sweeps for record in last_records(config, sweep)]
-    return records + [of_training(name) for name in config.trainings]
+    records += [of_training(name) for name in config.trainings]
+    return records + [of_companion(name) for name in config.companions]
 
 
 def figure_files(figure: str) -> list[str]:

@@ -6,7 +6,7 @@ from anticorr.errors import InputError
 from anticorr.sweeps import placed
 from anticorr.wording import unknown_key
 
-_NAMED = ("sweeps", "trainings", "figures", "claims")
+_NAMED = ("sweeps", "trainings", "companions", "figures", "claims")
 """Sections whose keys are names that the configuration chose; they may hold dots."""
 
 _DOTTED = ("set", "grid", "linked", "ranges")
@@ -16,8 +16,9 @@ _DOTTED = ("set", "grid", "linked", "ranges")
 def overridden(data: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
     """A copy of plain data of a configuration with dotted keys set, in their order.
 
-    The key of a sweep, training, figure or claim that is not there is refused (InputError, all at once), as
-    there is nothing to change; other unknown keys and wrong values are told when the configuration is read.
+    The key of a sweep, training, companion, figure or claim that is not there is refused (InputError, all
+    at once), as there is nothing to change; other unknown keys and wrong values are told when the
+    configuration is read.
     """
     problems = []
     for key, value in changes.items():

@@ -10,9 +10,10 @@ import numpy as np
 import xarray as xr
 
 from anticorr.errors import InputError
-from anticorr.variables import KINDS, variable
+from anticorr.variables import COMPANIONS, KINDS, variable
 
 SCHEMA_VERSION = 2
+_WITHOUT_A_BOX = ("training", *COMPANIONS)
 MSD_STEPS = 3000
 """Steps over which the verdict on a fluid reads the mean square displacement, if a run has them."""
 
@@ -48,9 +49,8 @@ def check(record: xr.Dataset, kind: str, name: str = "record") -> xr.Dataset:
         raise InputError(
             f"{name}: got schema_version {version}, wanted {SCHEMA_VERSION} (make the record again)"
         )
-    wanted = {"spectrum": ["box_side"], "fit": ["box_side"], "training": ["seed"]}.get(
-        kind, ["box_side", "seed"]
-    )
+    seed = ["seed"] if kind not in ("spectrum", "fit") else []
+    wanted = seed + (["box_side"] if kind not in _WITHOUT_A_BOX else [])
     problems = [f"{name}: attribute {a} is missing" for a in wanted if a not in record.attrs]
     spec = record.attrs.get("spec", "{}" if kind in ("spectrum", "fit") else None)
     try:

@@ -7,6 +7,7 @@ import yaml
 from anticorr.claims import catalogue
 from anticorr.config import Config
 from anticorr.specs import Spec
+from anticorr.specs.companion import MeanField, Quadratic
 from anticorr.specs.training import Training
 from anticorr.strict import Strict, leaves
 from anticorr.sweeps import Sweep
@@ -143,9 +144,10 @@ def reference() -> str:
         "",
         "NAME is a name of your choice, N a place in a list.",
         "",
-        *_table(Config, "trainings.NAME."),
+        *_table(Config, ("trainings.NAME.", "companions.NAME.")),
         "",
-        "`base` is a spec without its seed; `trainings.NAME` is a training (both below).",
+        "`base` is a spec without its seed; `trainings.NAME` is a training, `companions.NAME` a companion "
+        "(all below).",
         "",
         "Quantities of claims:",
         "",
@@ -158,6 +160,14 @@ def reference() -> str:
         "## Training",
         "",
         *_table(Training),
+        "",
+        "## Companion: quadratic",
+        "",
+        *_table(Quadratic),
+        "",
+        "## Companion: meanfield",
+        "",
+        *_table(MeanField),
     ]
     return "\n".join(lines) + "\n"
 
@@ -170,7 +180,7 @@ def _example(title: str, words: str, keys: str) -> list[str]:
     return [f"### {title}", "", words, "", *shown, "", names, ""]
 
 
-def _table(model: type[Strict], left_out: str = "-") -> list[str]:
+def _table(model: type[Strict], left_out: str | tuple[str, ...] = "-") -> list[str]:
     head = ["| key | default | allowed | meaning |", "|---|---|---|---|"]
     rows = [(f"`{key}`", *rest) for key, *rest in leaves(model) if not key.startswith(left_out)]
     cells = [[cell.replace("|", "\\|") for cell in row] for row in rows]

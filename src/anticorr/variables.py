@@ -304,6 +304,64 @@ TRAINING = {
     ),
 }
 
+_CASE, _RATE, _WELL = ("case",), ("case", "rate"), ("well", "barrier")
+
+QUADRATIC = {
+    "optimiser": Variable(_CASE, "1", "what descends"),
+    "correlation": Variable(_CASE, "1", "c_t of the gradient noise"),
+    "edge": Variable(_CASE, "1", "learning rate at the edge of stability (Adam: none)"),
+    "learning_rate": Variable(_RATE, "1", "l; NaN fills up"),
+    "square": Variable(_RATE, "1", "<|w|^2> = tr S, simulated"),
+    "square_err": Variable(_RATE, "1", "its standard error, from independent walkers"),
+    "square_exact": Variable(_RATE, "1", "tr S at this learning rate"),
+    "square_continuous": Variable(_RATE, "1", "tr S of continuous time"),
+    "well_learning_rate": Variable(("well",), "1", "l of the walkers of a well, h = C = 1"),
+    "well_correlation": Variable(("well",), "1", "c_t of their gradient noise"),
+    "exponent": Variable(("barrier",), "1", "E = dL / (h S) of the barrier, S at this learning rate"),
+    "exponent_continuous": Variable(_WELL, "1", "the same with S of continuous time"),
+    "escapes": Variable(_WELL, "1", "walkers that left while counted"),
+    "escape_rate": Variable(_WELL, "1/step", "rate of escape: escapes over steps walked"),
+    "escape_rate_exact": Variable(_WELL, "1/step", "rate at long times"),
+}
+
+_SETTING, _SCAN = ("setting", "step"), ("scan",)
+_KERNEL = ("setting", "step", "before")
+_OF_DESCENTS = {
+    "overlap": "m = w . v / d",
+    "norm": "C = |w|^2 / d",
+    "loss": "mean loss of the training samples",
+    "training_error": "share of training samples told wrong",
+    "error": "share of new samples told wrong",
+}
+
+MEANFIELD = {
+    "mixture": Variable(("setting",), "1", "place of the problem in the spec"),
+    "batch_fraction": Variable(("setting",), "1", "b"),
+    **{name: Variable(_SETTING, "1", f"{what}, theory") for name, what in _OF_DESCENTS.items()},
+    **{f"{name}_err": Variable(_SETTING, "1", f"standard error of {name}") for name in _OF_DESCENTS},
+    **{
+        f"{name}_simulated": Variable(_SETTING, "1", f"{what}, descents, extrapolated in 1 / d")
+        for name, what in _OF_DESCENTS.items()
+    },
+    **{
+        f"{name}_simulated_err": Variable(_SETTING, "1", f"standard error of {name}_simulated")
+        for name in _OF_DESCENTS
+    },
+    "noise_kernel": Variable(_KERNEL, "1", "M_C: covariance of the noise, lower triangle"),
+    "memory_kernel": Variable(_KERNEL, "1", "M_R: memory of the weights, below the diagonal"),
+    "scan_key": Variable(_SCAN, "1", "what is varied: batch_fraction, spread or ridge"),
+    "scan_value": Variable(_SCAN, "1", "its value"),
+    **{
+        f"scan_error{end}": Variable(_SCAN, "1", what)
+        for end, what in (
+            ("", "share of new samples told wrong at the last step, theory"),
+            ("_err", "its standard error"),
+            ("_simulated", "the same, descents"),
+            ("_simulated_err", "its standard error"),
+        )
+    },
+}
+
 KINDS = {
     "trajectory": TRAJECTORY,
     "spectrum": SPECTRUM,
@@ -311,7 +369,12 @@ KINDS = {
     "theory": THEORY,
     "landscape": LANDSCAPE,
     "training": TRAINING,
+    "quadratic": QUADRATIC,
+    "meanfield": MEANFIELD,
 }
+
+COMPANIONS = ("quadratic", "meanfield")
+"""Kinds of the companions of the paper: of their specs and of their records."""
 
 _OPEN = {
     "state_": Variable((), "engine units", "final state, from which a run can be extended"),

@@ -35,7 +35,7 @@ STATES = {
     "WCA disks": ("wca", 2, 100, 0.6, 0.3, 2e-4, 0.15, {}),
     "bidisperse harmonic disks": ("harmonic", 2, 100, 0.9, 0.05, 0.02, 0.35, {"sizes": BIDISPERSE}),
 }
-STEPS, EVERY, SWEEPS = 60_000, 50, 10_000
+STEPS, EVERY, SWEEPS = 36_000, 50, 6_000
 
 
 def spec_of(state, step_size, noise):

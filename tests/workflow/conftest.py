@@ -11,24 +11,26 @@ from anticorr.cli import main
 from anticorr.stages import simulate
 from tests.figures.conftest import pooled, spec_of, theory
 from tests.figures.test_claims_tables import config_of
-from tests.workflow.copies import Workflow, finished
+from tests.workflow.copies import copied, finished
 
 
 @pytest.fixture(scope="session")
-def workflow(tmp_path_factory, worker_id):
-    """The tiny scale, run to its end; tests put back what they edit. One worker runs it, the others copy
-    it."""
-    own, first = tmp_path_factory.mktemp("workflow"), tmp_path_factory.getbasetemp().parent / "workflow"
-    if worker_id == "master":
-        return finished(own)
-    with open(f"{first}.lock", "w") as lock:
+def tiny(tmp_path_factory, worker_id):
+    """Folder of the tiny scale, run to its end by one of the workers; nobody edits it."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base if worker_id == "master" else base.parent) / "tiny"
+    with open(f"{folder}.lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if first.exists():
-            shutil.copytree(first, own, symlinks=True, dirs_exist_ok=True)
-            return Workflow(own, new=False)
-        made = finished(own)
-        shutil.copytree(own, first, symlinks=True)
-    return made
+        if not folder.exists():
+            made = finished(tmp_path_factory.mktemp("first"))
+            shutil.copytree(made.folder, folder, symlinks=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def workflow(tiny, tmp_path_factory):
+    """The tiny scale, run to its end; tests put back what they edit."""
+    return copied(tiny, tmp_path_factory.mktemp("workflow"))
 
 
 FIGURES = {

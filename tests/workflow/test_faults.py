@@ -58,7 +58,7 @@ def _wait_for(there, process):
 
 def test_interrupted_simulations_go_on_from_their_checkpoints(clone):
     """Ctrl-C, then kill -9, with a living workflow in between: named, refused."""
-    one_state(clone, sample_steps=400_000, sample_every=4_000)
+    one_state(clone, sample_steps=250_000, sample_every=2_500)
     folder = clone.folder / "results/one/trajectories/temporal/c_-0.9"
     checkpoint = Path(f"{folder}.partial/seed-1.nc.partial/checkpoint")
     log = clone.folder / "results/one/logs/simulate/temporal/c_-0.9.log"

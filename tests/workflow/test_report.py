@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from tests.workflow.copies import CONFIG, ROOT, finished
+from tests.workflow.copies import CONFIG, ROOT, copied
 
 PHONE, PAPER = 390, 688
 LOOKS = {
@@ -37,9 +37,9 @@ def browser():
 
 
 @pytest.fixture(scope="module")
-def reported(tmp_path_factory):
+def reported(tiny, tmp_path_factory):
     """The tiny scale, run to its end, and its page."""
-    made = finished(tmp_path_factory.mktemp("report"))
+    made = copied(tiny, tmp_path_factory.mktemp("report"))
     told = made.command("anticorr", "report", CONFIG)
     assert (told.returncode, told.stderr) == (0, "")
     return made

@@ -24,7 +24,7 @@ def shell(rule):
 
 
 def test_what_is_costly_is_cached():
-    assert sorted(CACHED) == ["fit", "landscape", "measure", "predict", "simulate", "train"]
+    assert sorted(CACHED) == ["companion", "fit", "landscape", "measure", "predict", "simulate", "train"]
 
 
 @pytest.mark.parametrize("rule", RULES)

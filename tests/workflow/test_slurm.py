@@ -42,6 +42,17 @@ EVERY_RULE = {
             "seeds": [1],
         }
     },
+    "companions": {
+        "finite-rate": {
+            "kind": "quadratic",
+            "optimisers": ["sgd"],
+            "walkers": 8,
+            "settle_steps": 9,
+            "steps": 9,
+        }
+        | {"escape": {"walkers": 9, "steps": 9}},
+        "mixtures": {"kind": "meanfield", "steps": 4, "paths": 64, "dimensions": [10, 20], "descents": 3},
+    },
 }
 ONE_LONG_RUN = yaml.safe_load((ROOT / "config/tiny.yaml").read_text()) | {
     "results": "results/long",

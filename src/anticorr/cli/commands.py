@@ -1,5 +1,6 @@
 """The commands that take records, or a spec, to a record or to text."""
 
+import importlib
 import os
 import sys
 
@@ -163,6 +164,19 @@ def train(options) -> None:
 
     with reporting("train", "seeds") as progress:
         record = train.run(spec, files=files, progress=progress)
+    storage.write_record(record, options.out)
+
+
+def companion(options) -> None:
+    from anticorr import storage
+    from anticorr.specs import companion
+
+    spec, *_ = collect(lambda: read_spec(options.spec, companion.parse), lambda: outs([options.out]))
+    from anticorr.progress import reporting
+
+    stage = importlib.import_module(f"anticorr.stages.{spec.kind}")
+    with reporting("companion", "parts") as progress:
+        record = stage.run(spec, progress=progress)
     storage.write_record(record, options.out)
 
 

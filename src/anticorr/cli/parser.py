@@ -16,6 +16,7 @@ examples:
   anticorr predict spec.yaml --spectrum spectrum.nc --out theory.nc
   anticorr landscape spec.yaml --seeds 8 --out landscape.nc
   anticorr train training.yaml --out training.nc
+  anticorr companion docs/companion.yaml --out companion.nc
   anticorr claims fit.nc theory.nc --out claims.csv --out claims.html
   anticorr figure approach fit.nc theory.nc --out approach.pdf
   anticorr report config/config.yaml
@@ -240,6 +241,15 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--out", required=True, metavar="training.nc")
 
     one = command(
+        "companion",
+        "commands",
+        "A theory beside the paper and the simulation that it is held to; write its record.",
+        "anticorr companion docs/companion.yaml --out companion.nc",
+    )
+    one.add_argument("spec", metavar="SPEC.yaml", help="spec of the companion (YAML or JSON)")
+    one.add_argument("--out", required=True, metavar="companion.nc")
+
+    one = command(
         "figure",
         "products",
         f"Draw a figure from records: {', '.join(FIGURES)}.",
@@ -259,8 +269,8 @@ def parser() -> argparse.ArgumentParser:
     )
     one.add_argument(
         "records", nargs="*", metavar="RECORD",
-        help="fits, theory, landscapes, trainings, or folders of them, in any order (default: those of the "
-        "scale of --config)",
+        help="fits, theory, landscapes, trainings, companions, or folders of them, in any order (default: "
+        "those of the scale of --config)",
     )  # fmt: skip
     one.add_argument(
         "--config", metavar="CONFIG.yaml",

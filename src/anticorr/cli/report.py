@@ -39,7 +39,8 @@ def report(options) -> None:
 
 
 def _records(plan: Config, folder: Path) -> list[Path]:
-    """Of all states and trainings of the scale; other scales may have folders of their own below."""
+    """Of all states, trainings and companions of the scale; other scales may have folders of their own
+    below."""
     from anticorr import storage
 
     sweeps = plan.sweeps.items()
@@ -53,7 +54,8 @@ def _records(plan: Config, folder: Path) -> list[Path]:
         for path, place in zip(found, places, strict=True)
         if len(place) > 2 and (place[1], place[2].removesuffix(".nc")) in states
     ]
-    return found + [path for name in plan.trainings for path in sorted(folder.glob(f"*/{name}.nc"))]
+    names = sorted({*plan.trainings, *plan.companions})
+    return found + [path for name in names for path in sorted(folder.glob(f"*/{name}.nc"))]
 
 
 def _installed(*packages: str) -> dict[str, str]:

@@ -25,6 +25,7 @@ from anticorr.errors import InputError
 from anticorr.noise import Filter, white
 
 _ASYMMETRY = 1e-10
+_MOST_ROUNDS = 500
 
 
 def stationary_covariance(
@@ -67,6 +68,32 @@ def stationary_covariance(
     return (covariance + covariance.T) / 2
 
 
+def continuous_covariance(
+    hessian: np.ndarray,
+    noise_covariance: np.ndarray,
+    learning_rate: float,
+    *,
+    preconditioner: np.ndarray | None = None,
+) -> np.ndarray:
+    """What continuous time says of S, (d, d): P H S + S H P = l P C P. It is the limit of l -> 0.
+
+    noise_covariance: C times f(0) of its filter, the spectrum at frequency 0, which alone is left there;
+    learning_rate: with momentum l / (1 - mu). Raises InputError as `stationary_covariance` does, but not at
+    the edge of stability, of which continuous time knows nothing.
+    """
+    H, C = np.asarray(hessian, dtype=float), np.asarray(noise_covariance, dtype=float)
+    P = np.eye(len(H)) if preconditioner is None else np.asarray(preconditioner, dtype=float)
+    P = np.diag(P) if P.ndim == 1 else P
+    problems = _problems({"hessian": H, "noise_covariance": C, "preconditioner": P})
+    if problems:
+        raise InputError(*problems)
+    root = _root(P)
+    h, vectors = np.linalg.eigh(root @ H @ root)
+    basis = root @ vectors
+    driving = vectors.T @ root @ C @ root @ vectors
+    return learning_rate * basis @ (driving / (h[:, None] + h)) @ basis.T
+
+
 def regression_covariance(
     input_covariance: np.ndarray, learning_rate: float, batch: int, label_noise: float
 ) -> np.ndarray:
@@ -91,26 +118,61 @@ def regression_covariance(
     if problems:
         raise InputError(*problems)
     a, vectors = np.linalg.eigh(A)
-    left = 2 - learning_rate * a * (1 + 1 / batch)
-    share = (learning_rate * a / batch / left).sum() if left.min() > 0 else np.inf
+    share = _regression_share(a, learning_rate, batch)
     if share >= 1:
         raise InputError(
-            f"learning_rate: got {learning_rate:g}, allowed below that at which batches of {batch} make "
-            "the variance grow without bound (sum over eigenvalues a of l a / B / [2 - l a (1 + 1/B)] = 1)"
+            f"learning_rate: got {learning_rate:g}, allowed < {regression_edge(A, batch):.6g}, at which "
+            f"batches of {batch} make the variance grow without bound"
         )
     total = label_noise**2 / (1 - share)  # T + s^2
+    left = 2 - learning_rate * a * (1 + 1 / batch)
     return (vectors * (learning_rate * total / batch / left)) @ vectors.T
 
 
-def escape_exponent(barrier: float, curvature: float, variance: float) -> float:
-    """E of the rate of escape exp(-E) from a one-dimensional well, up to a prefactor.
+def regression_edge(input_covariance: np.ndarray, batch: int) -> float:
+    """Learning rate at which K = 1 (see `regression_covariance`): from there on the variance grows."""
+    from scipy.optimize import brentq  # slow to load
 
-        E = dL / (h S),     for SGD dL (2 - l h) / (l C)
+    a = np.linalg.eigvalsh(input_covariance)
+    most = 2 / (a[-1] * (1 + 1 / batch))
+    return brentq(lambda rate: 1 - 1 / _regression_share(a, rate, batch), 1e-9 * most, most, xtol=1e-14)
 
-    barrier: height dL; curvature: h; variance: S, of `stationary_covariance`. Exact only for a well that is
-    quadratic up to its barrier; the sources give no prefactor.
+
+def _regression_share(a: np.ndarray, learning_rate: float, batch: int) -> float:
+    """K; infinite beyond the edge."""
+    left = 2 - learning_rate * a * (1 + 1 / batch)
+    return float((learning_rate * a / batch / left).sum()) if left.min() > 0 else np.inf
+
+
+def adam_covariance(
+    hessian: np.ndarray, noise_covariance: np.ndarray, learning_rate: float, *, beta_1: float = 0.9
+) -> np.ndarray:
+    """Covariance S of the weights, (d, d), under Adam and white gradient noise, for b_2 -> 1.
+
+    The averages of squares then no longer fluctuate, v_i = <g_i^2> = (H S H + C)_ii, and Adam is momentum
+    b_1 at the learning rate (1 - b_1) l with P = diag(v)^-1/2; S and v are found together. There is no edge
+    of stability: near one S grows, and v with it. Derived here; sources treat P = (a H)^-1/2, a given one.
+
+    Raises InputError as `stationary_covariance` does, for learning_rate <= 0 and beta_1 outside [0, 1).
     """
-    return barrier / (curvature * variance)
+    H, C = np.asarray(hessian, dtype=float), np.asarray(noise_covariance, dtype=float)
+    problems = _problems({"hessian": H, "noise_covariance": C})
+    problems += [] if learning_rate > 0 else [f"learning_rate: got {learning_rate:g}, allowed > 0"]
+    problems += [] if 0 <= beta_1 < 1 else [f"beta_1: got {beta_1:g}, allowed >= 0 and < 1"]
+    if problems:
+        raise InputError(*problems)
+    v, rate = np.diag(C) + np.finfo(float).tiny, (1 - beta_1) * learning_rate
+    for _ in range(_MOST_ROUNDS):
+        edge = 2 * (1 + beta_1) / np.linalg.eigvalsh(H / np.sqrt(np.outer(v, v) ** 0.5))[-1]
+        if rate >= 0.999 * edge:
+            v = v * (rate / (0.99 * edge)) ** 2
+            continue
+        S = stationary_covariance(H, C, rate, momentum=beta_1, preconditioner=v**-0.5)
+        found = np.diag(H @ S @ H + C)
+        if np.abs(np.log(found / v)).max() < 1e-10:
+            break
+        v = np.sqrt(v * found)
+    return S
 
 
 def bayesian_learning_rate(curvature: float, batch: int, samples: int) -> float:

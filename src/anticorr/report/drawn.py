@@ -44,4 +44,5 @@ def _source(shown: Figure, plan: Config, specs: dict[str, Spec]) -> str:
         )
     for name in shown.trainings:
         told.append(f"training <code>{escape(name)}</code> (seeds: {len(plan.trainings[name].seeds)})")
+    told += [f"companion <code>{escape(name)}</code>" for name in shown.companions]
     return f"From {', '.join(told)}."

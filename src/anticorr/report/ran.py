@@ -9,6 +9,7 @@ from anticorr.figures.claims.summary import number_of
 from anticorr.report.rule_graph import arcs
 from anticorr.report.writing import seconds, size, table
 from anticorr.storage import Job
+from anticorr.variables import COMPANIONS
 
 _RULES = {
     "trajectory": "simulate",
@@ -17,6 +18,7 @@ _RULES = {
     "theory": "predict",
     "landscape": "landscape",
     "training": "train",
+    **dict.fromkeys(COMPANIONS, "companion"),
 }
 """That makes each kind of record."""
 

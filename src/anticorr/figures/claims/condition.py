@@ -6,6 +6,7 @@ import numpy as np
 
 from anticorr.figures.states import State
 from anticorr.specs import Spec
+from anticorr.specs.companion import Companion
 from anticorr.specs.training import Training
 
 
@@ -45,8 +46,10 @@ def condition(state: State) -> Condition:
     )
 
 
-def in_words(spec: Spec | Training) -> str:
+def in_words(spec: Spec | Training | Companion) -> str:
     """A state's name: what sets it apart from the defaults."""
+    if isinstance(spec, Companion):
+        return f"{spec.kind}, seed {spec.seed}"
     if isinstance(spec, Training):
         network = f", {spec.problem.activation}" if hasattr(spec.problem, "activation") else ""
         return f"{spec.problem.kind}{network}, eta {spec.descent.learning_rate:g}, {len(spec.seeds)} seeds"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import xarray as xr
 
 from anticorr.claims import QUANTITIES, Claim, Tolerance
+from anticorr.figures.accompanied import Accompanied, accompanied
 from anticorr.figures.claims.catalogue import CATALOGUE
 from anticorr.figures.claims.condition import Condition, condition, in_words
 from anticorr.figures.claims.judge import MISSING, NOT_APPLICABLE, Verdict, judge
@@ -13,7 +14,9 @@ from anticorr.figures.claims.numbers import Numbers
 from anticorr.figures.states import State, gather, identity, with_fit_and_theory
 from anticorr.figures.trained import Trained, trained
 from anticorr.specs import Spec
+from anticorr.specs.companion import Companion
 from anticorr.specs.training import Training
+from anticorr.variables import COMPANIONS
 
 _NO_NUMBERS = Numbers(math.nan, math.nan, math.nan, math.nan)
 
@@ -76,12 +79,15 @@ def supported(*records: xr.Dataset) -> Table:
     return Table(rows, {}, conditions, {name: name for name in states})
 
 
-def claimed(claims: dict[str, Claim], specs: dict[str, Spec | Training], *records: xr.Dataset) -> Table:
-    """What a configuration claims; specs: one of every state or training, by its address.
+def claimed(
+    claims: dict[str, Claim], specs: dict[str, Spec | Training | Companion], *records: xr.Dataset
+) -> Table:
+    """What a configuration claims; specs: one of every state, training or companion, by its address.
 
     Records find their address by their spec; a row that lacks some has the verdict `missing`.
     """
-    given = {_key(found.spec): found for found in [*gather(*_of_runs(records)), *trained(*records)]}
+    found = [*gather(*_of_runs(records)), *trained(*records), *accompanied(*records)]
+    given = {_key(one.spec): one for one in found}
     states = {address: given.get(_key(spec)) for address, spec in specs.items()}
     conditions = {a: condition(state) for a, state in states.items() if isinstance(state, State)}
     rows = []
@@ -112,18 +118,18 @@ def missing(table: Table) -> list[Row]:
     return [row for row in table.rows if row.verdict.word == MISSING]
 
 
-def _key(spec: Spec | Training) -> str:
+def _key(spec: Spec | Training | Companion) -> str:
     """Text that finds a record's address."""
-    return spec.canonical_json() if isinstance(spec, Training) else identity(spec)
+    return identity(spec) if isinstance(spec, Spec) else spec.canonical_json()
 
 
 def _of_runs(records) -> list[xr.Dataset]:
-    return [record for record in records if record.attrs["kind"] != "training"]
+    return [record for record in records if record.attrs["kind"] not in ("training", *COMPANIONS)]
 
 
 def _decide(
     quantity: str,
-    members: dict[str, State | Trained | None],
+    members: dict[str, State | Trained | Accompanied | None],
     conditions: dict[str, Condition],
     tolerance: Tolerance,
     relation: str,
