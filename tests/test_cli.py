@@ -2,6 +2,7 @@
 
 import os
 import pty
+import re
 import select
 import signal
 import subprocess
@@ -81,6 +82,7 @@ def made(tmp_path_factory):
     (folder / "companion.yaml").write_text(yaml.safe_dump(COMPANION))
     do("companion", "companion", "companion.yaml", "--out", "companion.nc")
     do("describe", "describe", "fit.nc")
+    do("describe companion", "describe", "companion.nc")
     do("digest", "describe", "traj.nc", "--digest")
     do("digest 2", "describe", "traj-2.nc", "--digest")
 
@@ -248,7 +250,9 @@ def test_run_that_flies_off_is_told_in_one_line(tmp_path, changes):
     assert list(tmp_path.iterdir()) == [spec]
 
 
-@pytest.mark.parametrize("command", ["simulate", "measure", "fit", "predict", "landscape", "describe"])
+@pytest.mark.parametrize(
+    "command", ["simulate", "measure", "fit", "predict", "landscape", "companion", "describe"]
+)
 def test_good_run(made, command):
     told = made.done[command]
     assert told.returncode == 0, told.stderr
@@ -302,6 +306,9 @@ def test_describe_tells_what_a_record_holds(made):
     seeds = "seed             1, 2"
     for words in ("hyperuniformity exponent", seeds, "dynamics.noise.correlation", "D^-1"):
         assert words in told
+    told = made.done["describe companion"].stdout
+    assert re.search(r"optimiser +\(case 2\)  sgd", told)
+    assert re.search(r"correlation +\(case 2\)  -0.9 to 0", told)
 
 
 def test_progress_in_a_log_is_one_line_at_the_end(made):

@@ -37,11 +37,17 @@ def describe(record: xr.Dataset) -> str:
         lines.append("arrays")
         for name in arrays:
             shape = ", ".join(f"{d} {n}" for d, n in record[name].sizes.items())
-            values = record[name].values[np.isfinite(record[name].values)]
-            span = f"{values.min():.4g} to {values.max():.4g}" if values.size else "no number"
-            lines.append(f"  {name:<28}({shape})  {span} {_unit(record[name])}")
+            lines.append(f"  {name:<28}({shape})  {_span(record[name].values)} {_unit(record[name])}")
             lines.append(f"  {'':<28}{_meaning(record[name])}")
     return "\n".join(lines)
+
+
+def _span(values: np.ndarray) -> str:
+    """Least and largest number; of text what there is."""
+    if values.dtype.kind not in "biuf":
+        return ", ".join(dict.fromkeys(map(str, values.ravel())))
+    values = values[np.isfinite(values)]
+    return f"{values.min():.4g} to {values.max():.4g}" if values.size else "no number"
 
 
 def _unit(variable: xr.DataArray) -> str:
