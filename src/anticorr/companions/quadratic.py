@@ -153,7 +153,8 @@ def adam_covariance(
     b_1 at the learning rate (1 - b_1) l with P = diag(v)^-1/2; S and v are found together. There is no edge
     of stability: near one S grows, and v with it. Derived here; sources treat P = (a H)^-1/2, a given one.
 
-    Raises InputError as `stationary_covariance` does, for learning_rate <= 0 and beta_1 outside [0, 1).
+    Raises InputError as `stationary_covariance` does, for learning_rate <= 0 and beta_1 outside [0, 1), and
+    where none are found.
     """
     H, C = np.asarray(hessian, dtype=float), np.asarray(noise_covariance, dtype=float)
     problems = _problems({"hessian": H, "noise_covariance": C})
@@ -170,9 +171,12 @@ def adam_covariance(
         S = stationary_covariance(H, C, rate, momentum=beta_1, preconditioner=v**-0.5)
         found = np.diag(H @ S @ H + C)
         if np.abs(np.log(found / v)).max() < 1e-10:
-            break
+            return S
         v = np.sqrt(v * found)
-    return S
+    raise InputError(
+        f"learning_rate: got {learning_rate:g}, at which no S and v that agree were found in "
+        f"{_MOST_ROUNDS} rounds; allowed: a smaller one"
+    )
 
 
 def bayesian_learning_rate(curvature: float, batch: int, samples: int) -> float:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import xarray as xr
 
+from anticorr.errors import InputError
 from anticorr.specs.companion import Companion, parse
 from anticorr.variables import COMPANIONS
 
@@ -15,6 +16,14 @@ class Accompanied:
 
     spec: Companion
     companion: xr.Dataset
+
+
+def only(kind: str, *records: xr.Dataset) -> Accompanied:
+    """The one companion of a kind among records; InputError where there is none, or more."""
+    mine = [one for one in accompanied(*records) if one.spec.kind == kind]
+    if len(mine) != 1:
+        raise InputError(f"records: got {len(mine)} of kind {kind}, wanted one")
+    return mine[0]
 
 
 def accompanied(*records: xr.Dataset) -> list[Accompanied]:

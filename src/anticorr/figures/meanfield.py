@@ -11,7 +11,6 @@ Error on new samples at the last step against (k) the batch fraction, (l) the sp
 """
 
 import itertools
-import json
 
 import numpy as np
 import xarray as xr
@@ -19,7 +18,8 @@ from matplotlib.figure import Figure
 
 from anticorr.errors import InputError
 from anticorr.figures import style
-from anticorr.specs.companion import MeanField, parse
+from anticorr.figures.accompanied import only
+from anticorr.specs.companion import MeanField
 
 _COURSES = {
     "loss": "training loss", "training_error": "training error", "error": "error on new samples",
@@ -32,11 +32,8 @@ _SCANS = {
 
 def draw(*records: xr.Dataset) -> Figure:
     """records: one of a mean-field companion, of one or two mixtures."""
-    mine = [record for record in records if record.attrs["kind"] == "meanfield"]
-    if len(mine) != 1:
-        raise InputError(f"records: got {len(mine)} of kind meanfield, wanted one")
-    (record,) = mine
-    spec = parse(json.loads(record.attrs["spec"]))
+    found = only("meanfield", *records)
+    record, spec = found.companion, found.spec
     if len(spec.mixtures) > 2:
         raise InputError(f"records: got {len(spec.mixtures)} mixtures, wanted one or two")
     rows = len(spec.mixtures)

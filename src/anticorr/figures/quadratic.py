@@ -9,8 +9,6 @@ its fluctuations, by learning rate (shifted by powers of ten) and noise. Points:
 nothing fitted; dotted: the slope of exp(-E).
 """
 
-import json
-
 import numpy as np
 import xarray as xr
 from matplotlib.figure import Figure
@@ -18,9 +16,9 @@ from matplotlib.figure import Figure
 from anticorr.companions.cases import Case, filter_of
 from anticorr.companions.escape import escape_rate
 from anticorr.companions.quadratic import stationary_covariance
-from anticorr.errors import InputError
 from anticorr.figures import style
-from anticorr.specs.companion import Quadratic, parse
+from anticorr.figures.accompanied import only
+from anticorr.specs.companion import Quadratic
 
 _APART = 10.0
 """Factor between the rates of escape of two learning rates in the figure."""
@@ -32,11 +30,8 @@ _NAMES = {
 
 def draw(*records: xr.Dataset) -> Figure:
     """records: one of a quadratic companion."""
-    mine = [record for record in records if record.attrs["kind"] == "quadratic"]
-    if len(mine) != 1:
-        raise InputError(f"records: got {len(mine)} of kind quadratic, wanted one")
-    (record,) = mine
-    spec = parse(json.loads(record.attrs["spec"]))
+    found = only("quadratic", *records)
+    record, spec = found.companion, found.spec
     known = sorted({*spec.correlations, *spec.escape.correlations, 0.0}, reverse=True)
     looks = dict(zip(known, zip(style.COLOURS, style.MARKERS, strict=False), strict=False))
     figure = Figure(figsize=(style.WIDE, 4.4), layout="constrained")
