@@ -39,14 +39,15 @@ report: figures
 	$(BIN)/anticorr report $(CONFIG)
 
 test: $(READY)
-	$(BIN)/python -m pytest --numprocesses auto -m "not slow"
+	$(BIN)/python -m pytest --numprocesses auto -m "not slow and not soak"
 
 test-all: $(READY)
-	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not soak"
 	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest --numprocesses auto tests/naive
 
-# Runs of every kind, killed a hundred times at random moments.
+# The longest tests, and runs of every kind, killed a hundred times at random moments.
 soak: $(READY)
+	$(BIN)/python -m pytest --numprocesses auto -m soak
 	$(BIN)/python -m benchmarks.soak
 
 lint: $(READY)

@@ -1,5 +1,7 @@
 """The command line: helps, refusals in words, a small run from spec to theory, interruption."""
 
+import contextlib
+import io
 import os
 import pty
 import re
@@ -45,6 +47,14 @@ def anticorr(*arguments, cwd, **environment):
     )  # fmt: skip
 
 
+def inside(*arguments, cwd):
+    """The same in this process."""
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.chdir(cwd), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        code = main([str(one) for one in arguments])
+    return subprocess.CompletedProcess(arguments, code, out.getvalue(), err.getvalue())
+
+
 def write_spec(path, **changes):
     path.write_text(yaml.safe_dump(spec_data(**changes)))
     return path
@@ -57,7 +67,8 @@ def made(tmp_path_factory):
     done = {}
 
     def do(name, *arguments):
-        done[name] = anticorr(*arguments, cwd=folder)
+        call = anticorr if name == "simulate" else inside
+        done[name] = call(*arguments, cwd=folder)
 
     write_spec(folder / "spec.yaml", **{"record.stripped": True})
     write_spec(folder / "seed-2.yaml", **{"record.stripped": True, "seed": 2})

@@ -61,7 +61,7 @@ def overlaps(particles):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("correlation", [-1.0, 0.0])
+@pytest.mark.parametrize("correlation", [-1.0, pytest.param(0.0, marks=pytest.mark.soak)])
 @pytest.mark.parametrize("system", SYSTEMS)
 def test_transition_of_small_kicks_lies_at_random_close_packing(system, correlation):
     dimension, sizes, below, above = SYSTEMS[system]

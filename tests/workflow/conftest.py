@@ -15,16 +15,29 @@ from tests.workflow.copies import copied, finished
 
 
 @pytest.fixture(scope="session")
-def tiny(tmp_path_factory, worker_id):
-    """Folder of the tiny scale, run to its end by one of the workers; nobody edits it."""
+def once(tmp_path_factory, worker_id):
+    """once(name, make): the folder of a name, in which one of the workers has called make(folder); nobody
+    edits it."""
     base = tmp_path_factory.getbasetemp()
-    folder = (base if worker_id == "master" else base.parent) / "tiny"
-    with open(f"{folder}.lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not folder.exists():
-            made = finished(tmp_path_factory.mktemp("first"))
-            shutil.copytree(made.folder, folder, symlinks=True)
-    return folder
+    base = base if worker_id == "master" else base.parent
+
+    def folder_of(name, make):
+        folder, done = base / name, base / f"{name}.done"
+        with open(f"{folder}.lock", "w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not done.exists():
+                folder.mkdir()
+                make(folder)
+                done.touch()
+        return folder
+
+    return folder_of
+
+
+@pytest.fixture(scope="session")
+def tiny(once):
+    """Folder of the tiny scale, run to its end."""
+    return once("tiny", finished)
 
 
 @pytest.fixture(scope="session")
@@ -57,9 +70,12 @@ def make(results, plan_file, *, figures=FIGURES, claims=True):
 
 
 @pytest.fixture(scope="session")
-def planted(tmp_path_factory):
+def planted(once):
     """A folder with a configuration, a lock file, and the results of planted records."""
-    folder = tmp_path_factory.mktemp("planted")
+    return once("planted", _plant)
+
+
+def _plant(folder):
     config_of(folder, figures=FIGURES, results=str(folder / "results"))
     (folder / "requirements.lock").write_text("numpy==2.0\n")
     (folder / "CITATION.cff").write_text("cff-version: 1.2.0\n")
@@ -75,7 +91,6 @@ def planted(tmp_path_factory):
     for name in ("figures", "claims"):
         (folder / "results" / name).mkdir()
     make(folder / "results", folder / "config.yaml")
-    return folder
 
 
 def archive(folder, out, *more):
@@ -84,12 +99,14 @@ def archive(folder, out, *more):
 
 
 @pytest.fixture(scope="session")
-def archived(planted, tmp_path_factory):
+def archived(planted, once):
     """The bundle, as a folder and as a .zip file."""
-    folder = tmp_path_factory.mktemp("archived")
-    for name in ("bundle", "bundle.zip"):
-        assert archive(planted, folder / name, "--also", planted / "CITATION.cff") == 0
-    return folder
+
+    def both(folder):
+        for name in ("bundle", "bundle.zip"):
+            assert archive(planted, folder / name, "--also", planted / "CITATION.cff") == 0
+
+    return once("archived", both)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ import pytest
 import anticorr as ac
 from anticorr.provenance import content_digest
 from tests.killing import WHOM, digest, harm, kill_all, kill_make
-from tests.workflow.copies import LONG, Workflow, one_state, records
+from tests.workflow.copies import CONFIG, LONG, Workflow, copied, one_state, records
 
 pytestmark = pytest.mark.slow
 ONE = "config/one.yaml"
@@ -28,14 +28,21 @@ def clone(tmp_path):
 
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory):
-    """Records of runs that nothing disturbs: short, and long."""
+    """Records of a long run that nothing disturbs."""
     made = Workflow(tmp_path_factory.mktemp("undisturbed"))
-    found = []
-    for schedule in ({}, LONG):
-        done = made.command("anticorr", "make", one_state(made, **schedule))
-        assert done.returncode == 0, done.stderr
-        found.append(records(made))
-    return found
+    done = made.command("anticorr", "make", one_state(made, **LONG))
+    assert done.returncode == 0, done.stderr
+    return records(made)
+
+
+@pytest.fixture(scope="module")
+def short(tiny):
+    """Those of a short one: of the same state in the tiny scale."""
+    return {
+        name: digest
+        for name, digest in records(Workflow(tiny, new=False), "results/tiny").items()
+        if "c_-0.9" in name
+    }
 
 
 @pytest.mark.parametrize("whom", WHOM)
@@ -44,7 +51,7 @@ def test_kill_at_a_random_moment(clone, undisturbed, whom):
     kill_make(clone, ONE, random.Random(f"1 {whom}"), whom, latest=10.0)
     done = clone.command("anticorr", "make", ONE)
     assert done.returncode == 0, done.stderr
-    assert records(clone) == undisturbed[1]
+    assert records(clone) == undisturbed
     assert not list(clone.folder.rglob("*.partial"))
 
 
@@ -58,7 +65,7 @@ def _wait_for(there, process):
 
 def test_interrupted_simulations_go_on_from_their_checkpoints(clone):
     """Ctrl-C, then kill -9, with a living workflow in between: named, refused."""
-    one_state(clone, sample_steps=250_000, sample_every=2_500)
+    one_state(clone, sample_steps=160_000, sample_every=1_600)
     folder = clone.folder / "results/one/trajectories/temporal/c_-0.9"
     checkpoint = Path(f"{folder}.partial/seed-1.nc.partial/checkpoint")
     log = clone.folder / "results/one/logs/simulate/temporal/c_-0.9.log"
@@ -115,7 +122,7 @@ def mounted(clone):
     subprocess.run(["umount", place], capture_output=True)
 
 
-def test_full_disk_stops_in_words_and_goes_on_with_room(clone, mounted, undisturbed):
+def test_full_disk_stops_in_words_and_goes_on_with_room(clone, mounted, short):
     place = mounted("-o", "size=200k")
     refused = clone.command("anticorr", "make", ONE)
     assert refused.returncode == 2
@@ -127,7 +134,7 @@ def test_full_disk_stops_in_words_and_goes_on_with_room(clone, mounted, undistur
     subprocess.run(["mount", "-o", "remount,size=100m", place], check=True)
     done = clone.command("anticorr", "make", ONE)
     assert done.returncode == 0, done.stderr
-    assert records(clone) == undisturbed[0]
+    assert records(clone) == short
 
 
 def test_read_only_results_are_refused(clone, mounted):
@@ -137,18 +144,17 @@ def test_read_only_results_are_refused(clone, mounted):
     assert "results/one: cannot be written (Read-only file system)" in done.stderr
 
 
-def test_damaged_records_are_made_again(clone, undisturbed):
+def test_damaged_records_are_made_again(tiny, tmp_path):
     """Each is found when it is read, the trajectory only once the spectrum that was made of it is gone."""
-    done = clone.command("anticorr", "make", ONE)
-    assert done.returncode == 0, done.stderr
-    results = clone.folder / "results/one"
+    clone = copied(tiny, tmp_path)
+    before, results = records(clone, "results/tiny"), clone.folder / "results/tiny"
     harm(results / "spectra/temporal/c_-0.9/seed-1.nc", "flipped")
     harm(results / "trajectories/temporal/c_-0.9/lattice.nc", "truncated")
     harm(results / "theory/temporal/c_-0.9.nc", "empty")
     (results / "fits/temporal/c_-0.9.nc").unlink()  # else nobody would read the spectrum
     (results / "claims/claims.csv").unlink()
-    done = clone.command("anticorr", "make", ONE)
+    done = clone.command("anticorr", "make", CONFIG)
     assert done.returncode == 0, done.stderr
     for name in ("spectra/temporal/c_-0.9", "trajectories/temporal/c_-0.9", "theory/temporal/c_-0.9.nc"):
-        assert f"results/one/{name}: damaged; removed, to be made again" in done.stderr
-    assert records(clone) == undisturbed[0]
+        assert f"results/tiny/{name}: damaged; removed, to be made again" in done.stderr
+    assert records(clone, "results/tiny") == before
