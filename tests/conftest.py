@@ -43,6 +43,7 @@ SIZES = {
     "lag": 5, "delay": 4, "distance": 9, "radius": 8, "species": 2, "pair": 3, "scan": 4,
     "replica": 5, "member": 6, "entry": 3, "ritz": 4,
     "case": 4, "rate": 3, "well": 2, "barrier": 5, "setting": 3, "before": 4, "step": 6,
+    "moment": 3, "look": 3, "bin": 5, "net": 2, "course": 4,
 }  # fmt: skip
 
 

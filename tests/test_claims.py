@@ -3,12 +3,13 @@
 import pytest
 
 from anticorr import config
-from anticorr.claims import QUANTITIES, Claim
+from anticorr.claims import Claim
 from anticorr.errors import InputError
 from anticorr.figures.accompanied import Accompanied
 from anticorr.figures.claims.catalogue import CATALOGUE
 from anticorr.figures.states import State
 from anticorr.figures.trained import Trained
+from anticorr.quantities import QUANTITIES
 from anticorr.reference import reference
 from tests.test_config import data, problems
 

@@ -33,6 +33,7 @@ LEVELS = {
             "graph",
             "sweeps",
             "claims",
+            "quantities",
             "progress",
             "describe",
         ),

@@ -51,6 +51,7 @@ FIGURES = {
     "curvature": "curvature",
     "quadratic": "quadratic",
     "meanfield": "meanfield",
+    "orbit": "orbit",
 }
 """Names of the figures and the modules of anticorr.figures that draw them."""
 

@@ -7,7 +7,7 @@ import yaml
 from anticorr.claims import catalogue
 from anticorr.config import Config
 from anticorr.specs import Spec
-from anticorr.specs.companion import MeanField, Quadratic
+from anticorr.specs.companion import KINDS
 from anticorr.specs.training import Training
 from anticorr.strict import Strict, leaves
 from anticorr.sweeps import Sweep
@@ -160,14 +160,11 @@ def reference() -> str:
         "## Training",
         "",
         *_table(Training),
-        "",
-        "## Companion: quadratic",
-        "",
-        *_table(Quadratic),
-        "",
-        "## Companion: meanfield",
-        "",
-        *_table(MeanField),
+        *(
+            line
+            for kind, model in KINDS.items()
+            for line in ("", f"## Companion: {kind}", "", *_table(model))
+        ),
     ]
     return "\n".join(lines) + "\n"
 

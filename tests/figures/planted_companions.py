@@ -7,12 +7,16 @@ import numpy as np
 
 from anticorr import records
 from anticorr.stages import meanfield as mixtures
+from anticorr.stages import orbit as orbits
 from anticorr.stages import quadratic as stage
 
 SPEC = {
     "kind": "quadratic", "shares": [0.1, 0.5, 0.9], "regression_shares": [0.1, 0.3],
     "adam_rates": [0.3, 3.0], "walkers": 8, "settle_steps": 1, "steps": 1,
-    "escape": {"exponents": [3.0, 5.0, 7.0], "walkers": 2, "steps": 1},
+    "escape": {
+        "exponents": [3.0, 5.0, 7.0], "learning_rates": [0.2, 0.8], "correlations": [0.0, -0.9],
+        "walkers": 2, "steps": 1,
+    },
 }  # fmt: skip
 
 
@@ -20,7 +24,7 @@ SPEC = {
 def _made(spec):
     """Theory takes its time; the same for every plant."""
     spec = json.loads(spec)
-    return {"quadratic": stage, "meanfield": mixtures}[spec["kind"]].run(spec)
+    return {"quadratic": stage, "meanfield": mixtures, "orbit": orbits}[spec["kind"]].run(spec)
 
 
 def quadratic(factor=1.0, scatter=0.01, **changes):
@@ -60,3 +64,30 @@ def meanfield(factor=1.0, scatter=0.01, **changes):
         values[f"{name}_err"] = np.zeros_like(theory)
     attributes = {name: made.attrs[name] for name in made.attrs.keys() - {"kind", "schema_version"}}
     return records.build("meanfield", values, **attributes)
+
+
+ORBITS = {
+    "kind": "orbit", "b": [1.0, 0.5], "times": [0.1, 0.5], "rest": 2.0, "step": 0.1, "walkers": 200,
+    "error": 0.1, "network": {"replicas": 10, "steps": 10, "records": 2, "samples": 4},
+}  # fmt: skip
+
+
+def orbit(factor=1.0, scatter=0.01, **changes):
+    """Mean squares, gaps and variances of theory times `factor`, each off by a relative error `scatter`;
+    distances of equal laws times `factor`."""
+    made = _made(json.dumps(ORBITS | changes))
+    random = np.random.default_rng(5)
+    values = {name: made[name].values for name in made.variables}
+    planted = {
+        "square_projected": "square_exact", "square_equivalent": "square_exact",
+        "square_rest": "dimension", "square_stratonovich": "dimension", "form_rest": "form_ensemble",
+        "balance_injected": "balance_exact", "balance_sgd": "balance_exact",
+    }  # fmt: skip
+    for name, under in planted.items():
+        values[name] = factor * values[under] * (1 + scatter * random.standard_normal(values[under].shape))
+        values[f"{name}_err"] = factor * scatter * values[under]
+    for name in ("two_samples", "control"):
+        # Mean distance of equal laws (Kolmogorov), with a scatter that makes their mean known as well.
+        values[name] = 0.86873 * factor * (1 + scatter * random.standard_normal(values[name].shape))
+    attributes = {name: made.attrs[name] for name in made.attrs.keys() - {"kind", "schema_version"}}
+    return records.build("orbit", values, **attributes)

@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from anticorr.claims import QUANTITIES, Claim, Tolerance
+from anticorr.claims import Claim, Tolerance
 from anticorr.errors import InputError
 from anticorr.figures.claims import claimed, missing, supported
 from anticorr.figures.claims.judge import chance, chance_to_hold, judge
 from anticorr.figures.claims.numbers import Numbers
 from anticorr.figures.claims.summary import chance_of, outcomes
+from anticorr.quantities import QUANTITIES
 from tests.figures.conftest import pooled, spec_of, spectrum, theory
 
 SPECS = {"temporal/c_0": spec_of(0.0), "temporal/c_-0.9": spec_of(-0.9), "temporal/c_-1": spec_of(-1.0)}

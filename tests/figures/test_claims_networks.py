@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
-from anticorr.claims import QUANTITIES, Claim
+from anticorr.claims import Claim
 from anticorr.figures.claims import claimed
 from anticorr.figures.claims.catalogue import CATALOGUE
 from anticorr.figures.trained import trained
+from anticorr.quantities import QUANTITIES
 from tests.figures.planted_networks import network
 
 

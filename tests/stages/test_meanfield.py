@@ -64,6 +64,13 @@ def test_spec_and_theory_name_the_same_keys():
             assert made.tau >= made.least_tau
 
 
+def test_too_few_paths_for_the_error_that_is_wanted_are_refused():
+    with pytest.raises(
+        InputError, match=r"paths: got \d+, which leave .*; wanted <= 1e-09: about \d+ paths"
+    ):
+        meanfield.run(SMALL | {"error": 1e-9})
+
+
 BAD = {
     "batch_fractions.0: got 1.5, allowed > 0 and <= 1": {"batch_fractions": [1.5]},
     "batch_fractions: got none": {"batch_fractions": []},

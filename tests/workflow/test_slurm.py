@@ -52,6 +52,14 @@ EVERY_RULE = {
         }
         | {"escape": {"walkers": 9, "steps": 9}},
         "mixtures": {"kind": "meanfield", "steps": 4, "paths": 64, "dimensions": [10, 20], "descents": 3},
+        "orbits": {
+            "kind": "orbit",
+            "times": [0.1],
+            "rest": 0.2,
+            "walkers": 8,
+            "error": 0.5,
+            "network": {"replicas": 10, "steps": 10},
+        },
     },
 }
 ONE_LONG_RUN = yaml.safe_load((ROOT / "config/tiny.yaml").read_text()) | {

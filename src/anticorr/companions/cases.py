@@ -12,13 +12,9 @@ from anticorr.companions.quadratic import (
     regression_edge,
     stationary_covariance,
 )
+from anticorr.companions.seeds import generator
 from anticorr.noise import Filter, ma1, white
-from anticorr.specs.companion import Quadratic
-
-
-def generator(spec: Quadratic, *place: int) -> np.random.Generator:
-    """Random numbers of their own for every place in the work of a spec."""
-    return np.random.Generator(np.random.Philox(np.random.SeedSequence((spec.seed, *place))))
+from anticorr.specs.companion.quadratic import Quadratic
 
 
 def filter_of(correlation: float) -> Filter:
@@ -29,7 +25,7 @@ def filter_of(correlation: float) -> Filter:
 def matrices(spec: Quadratic) -> tuple[np.ndarray, np.ndarray]:
     """Hessian, diagonal, and covariance of the gradient noise, in random directions: (d, d) each."""
     d = len(spec.curvatures)
-    directions, _ = np.linalg.qr(generator(spec, 0).standard_normal((d, d)))
+    directions, _ = np.linalg.qr(generator(spec.seed, 0).standard_normal((d, d)))
     covariance = (directions * np.array(spec.noise_variances)) @ directions.T
     return np.diag(spec.curvatures), (covariance + covariance.T) / 2
 

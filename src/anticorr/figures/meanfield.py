@@ -19,7 +19,7 @@ from matplotlib.figure import Figure
 from anticorr.errors import InputError
 from anticorr.figures import style
 from anticorr.figures.accompanied import only
-from anticorr.specs.companion import MeanField
+from anticorr.specs.companion.meanfield import MeanField
 
 _COURSES = {
     "loss": "training loss", "training_error": "training error", "error": "error on new samples",

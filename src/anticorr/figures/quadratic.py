@@ -18,7 +18,7 @@ from anticorr.companions.escape import escape_rate
 from anticorr.companions.quadratic import stationary_covariance
 from anticorr.figures import style
 from anticorr.figures.accompanied import only
-from anticorr.specs.companion import Quadratic
+from anticorr.specs.companion.quadratic import Quadratic
 
 _APART = 10.0
 """Factor between the rates of escape of two learning rates in the figure."""

@@ -10,7 +10,9 @@ from anticorr import provenance, records
 from anticorr.accelerate import get_num_threads, set_num_threads
 from anticorr.companions import mixture
 from anticorr.companions.meanfield import Mixture, solve
-from anticorr.specs.companion import MeanField, parse
+from anticorr.errors import InputError
+from anticorr.specs.companion.meanfield import MeanField
+from anticorr.strict import check
 
 SEEN = ("overlap", "norm", "loss", "training_error", "error")
 
@@ -28,7 +30,7 @@ def run(
     InputError for a bad spec.
     """
     clock = provenance.Clock()
-    spec = parse(spec) if isinstance(spec, dict) else spec
+    spec = check(spec, MeanField) if isinstance(spec, dict) else spec
     settings = [(n, b) for n in range(len(spec.mixtures)) for b in spec.batch_fractions]
     scans = [("spread", value) for value in spec.scan_spreads]
     scans += [("ridge", value) for value in spec.scan_ridges]
@@ -82,6 +84,7 @@ def _both(spec: MeanField, problem: Mixture, number: int) -> dict[str, np.ndarra
         solve(problem, spec.steps, paths=spec.paths, seed=_seed(spec, 1, number, n))
         for n in range(spec.solutions)
     ]
+    _precise(spec, solutions)
     small, large = (
         [
             mixture.descend(problem, spec.steps, dimension=d, seed=_seed(spec, 2, number, d, n))
@@ -101,6 +104,17 @@ def _both(spec: MeanField, problem: Mixture, number: int) -> dict[str, np.ndarra
         made[f"{name}_simulated"] = (1 + a) * high - a * low
         made[f"{name}_simulated_err"] = np.hypot((1 + a) * high_err, a * low_err)
     return made
+
+
+def _precise(spec: MeanField, solutions: list) -> None:
+    """Refuses paths too few for the error that is wanted of theory."""
+    _, error = _mean([one.error[-1] for one in solutions])
+    if spec.error is not None and error > spec.error:
+        enough = int(np.ceil(spec.paths * (error / spec.error) ** 2 / 100)) * 100
+        raise InputError(
+            f"paths: got {spec.paths}, which leave the error on new samples a standard error of "
+            f"{error:.2g}; wanted <= {spec.error:g}: about {enough} paths"
+        )
 
 
 def _mean(values: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:

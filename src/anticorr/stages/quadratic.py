@@ -9,11 +9,13 @@ import xarray as xr
 
 from anticorr import provenance, records
 from anticorr.companions import descents
-from anticorr.companions.cases import Case, filter_of, generator
+from anticorr.companions.cases import Case, filter_of
 from anticorr.companions.escape import escape_exponent, escape_rate
 from anticorr.companions.quadratic import stationary_covariance
+from anticorr.companions.seeds import generator
 from anticorr.landscape.significance import mean_and_error
-from anticorr.specs.companion import Quadratic, parse
+from anticorr.specs.companion.quadratic import Quadratic
+from anticorr.strict import check
 
 
 def run(
@@ -24,7 +26,7 @@ def run(
     `progress(done, total)`: cases and wells. Raises InputError for a bad spec.
     """
     clock = provenance.Clock()
-    spec = parse(spec) if isinstance(spec, dict) else spec
+    spec = check(spec, Quadratic) if isinstance(spec, dict) else spec
     cases = [Case(spec, *case) for case in spec.cases]
     wells = [*itertools.product(spec.escape.learning_rates, spec.escape.correlations)]
     work = [lambda n=n, case=case: _fluctuations(case, n) for n, case in enumerate(cases)]
@@ -63,7 +65,7 @@ def _padded(values: list[float], length: int) -> np.ndarray:
 def _fluctuations(case: Case, number: int) -> dict[str, list[float]]:
     """tr S at all learning rates of a case."""
     seen = [
-        mean_and_error(case.simulate(rate, generator(case.spec, 1, number, n)).sum(axis=1))
+        mean_and_error(case.simulate(rate, generator(case.spec.seed, 1, number, n)).sum(axis=1))
         for n, rate in enumerate(case.rates)
     ]
     return {
@@ -82,7 +84,7 @@ def _escapes(spec: Quadratic, number: int, rate: float, correlation: float) -> d
     barriers = np.array(asked.exponents) * variance
     left, walked = descents.escapes(
         1.0, 1.0, rate, np.sqrt(2 * barriers), filter=noise, walkers=asked.walkers,
-        settle=asked.settle_steps, steps=asked.steps, generator=generator(spec, 2, number),
+        settle=asked.settle_steps, steps=asked.steps, generator=generator(spec.seed, 2, number),
     )  # fmt: skip
     in_time = rate * (1 + correlation) / 2
     return {

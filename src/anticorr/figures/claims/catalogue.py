@@ -1,4 +1,4 @@
-"""The function of every quantity in `anticorr.claims.QUANTITIES`, by the same name.
+"""The function of every quantity in `anticorr.quantities.QUANTITIES`, by the same name.
 
 To add one: its line there, a function from a state (or from a list of states, where it is about a set) to
 `Numbers` or to a sentence that says why there are none, and its line here.
@@ -15,6 +15,7 @@ from anticorr.figures.claims import (
     mixtures,
     networks,
     noises,
+    orbit,
     private,
     real_space,
     recovery,
@@ -54,6 +55,16 @@ CATALOGUE: dict[str, Callable[..., Numbers | str]] = {
     "valley-diffusion": descents.valley_diffusion,
     "valley-drift": descents.valley_drift,
     "batch-deviation": descents.deviation,
+    "accuracy-gain": networks.accuracy_gain,
+    "white-accuracy-gain": networks.white_accuracy_gain,
+    "accuracy-against-correlation": networks.accuracy_against_correlation,
+    "flatness": networks.flatness,
+    "regulariser-flatness": networks.regulariser_flatness,
+    "regulariser-test-loss": networks.regulariser_test_loss,
+    "private-gain": private.private_gain,
+    "private-states": private.private_states,
+    "recovery": recovery.recovery,
+    "white-recovery": recovery.white_recovery,
     "linear-variance": finite_rate.linear_variance,
     "regression-variance": finite_rate.regression_variance,
     "adam-variance": finite_rate.adam_variance,
@@ -65,14 +76,11 @@ CATALOGUE: dict[str, Callable[..., Numbers | str]] = {
     "meanfield-training-error": mean_field.ratio("training_error"),
     "meanfield-error": mean_field.ratio("error"),
     "meanfield-scatter": mean_field.worst,
-    "accuracy-gain": networks.accuracy_gain,
-    "white-accuracy-gain": networks.white_accuracy_gain,
-    "accuracy-against-correlation": networks.accuracy_against_correlation,
-    "flatness": networks.flatness,
-    "regulariser-flatness": networks.regulariser_flatness,
-    "regulariser-test-loss": networks.regulariser_test_loss,
-    "private-gain": private.private_gain,
-    "private-states": private.private_states,
-    "recovery": recovery.recovery,
-    "white-recovery": recovery.white_recovery,
+    "orbit-square": orbit.square,
+    "orbit-two-samples": orbit.two_samples,
+    "orbit-control": orbit.control,
+    "orbit-stratonovich": orbit.stratonovich,
+    "orbit-gaps": orbit.gaps,
+    "injected-balance": orbit.injected_balance,
+    "sgd-balance": orbit.sgd_balance,
 }

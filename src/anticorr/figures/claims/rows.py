@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import xarray as xr
 
-from anticorr.claims import QUANTITIES, Claim, Tolerance
+from anticorr.claims import Claim, Tolerance
 from anticorr.figures.accompanied import Accompanied, accompanied
 from anticorr.figures.claims.catalogue import CATALOGUE
 from anticorr.figures.claims.condition import Condition, condition, in_words
@@ -13,6 +13,7 @@ from anticorr.figures.claims.judge import MISSING, NOT_APPLICABLE, Verdict, judg
 from anticorr.figures.claims.numbers import Numbers
 from anticorr.figures.states import State, gather, identity, with_fit_and_theory
 from anticorr.figures.trained import Trained, trained
+from anticorr.quantities import QUANTITIES
 from anticorr.specs import Spec
 from anticorr.specs.companion import Companion
 from anticorr.specs.training import Training
