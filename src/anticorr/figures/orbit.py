@@ -138,7 +138,7 @@ def _distances(axes, record: xr.Dataset, spec: Orbit) -> None:
     axes.set_xlim(line[0], line[-1])
     axes.set_xlabel("distance $d = D \\sqrt{n/2}$")
     axes.set_ylabel("share of tests above $d$")
-    axes.set_ylim(-0.04, 1.95)
+    axes.set_ylim(-0.04, 2.2)
     axes.set_yticks([0, 0.5, 1])
     axes.legend(fontsize=6.5, loc="upper left")
 
