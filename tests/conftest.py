@@ -44,6 +44,8 @@ SIZES = {
     "replica": 5, "member": 6, "entry": 3, "ritz": 4,
     "case": 4, "rate": 3, "well": 2, "barrier": 5, "setting": 3, "before": 4, "step": 6,
     "moment": 3, "look": 3, "bin": 5, "net": 2, "course": 4,
+    "approximation": 4, "persistence": 2, "damping": 3, "approximant": 2, "swarm_moment": 4, "parabola": 3,
+    "entrant": 3, "repeat": 4, "race_moment": 5,
 }  # fmt: skip
 
 

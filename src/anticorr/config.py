@@ -52,6 +52,7 @@ FIGURES = {
     "quadratic": "quadratic",
     "meanfield": "meanfield",
     "orbit": "orbit",
+    "consensus": "consensus",
 }
 """Names of the figures and the modules of anticorr.figures that draw them."""
 

@@ -6,6 +6,7 @@ import json
 import numpy as np
 
 from anticorr import records
+from anticorr.stages import consensus as related
 from anticorr.stages import meanfield as mixtures
 from anticorr.stages import orbit as orbits
 from anticorr.stages import quadratic as stage
@@ -24,7 +25,8 @@ SPEC = {
 def _made(spec):
     """Theory takes its time; the same for every plant."""
     spec = json.loads(spec)
-    return {"quadratic": stage, "meanfield": mixtures, "orbit": orbits}[spec["kind"]].run(spec)
+    stages = {"quadratic": stage, "meanfield": mixtures, "orbit": orbits, "consensus": related}
+    return stages[spec["kind"]].run(spec)
 
 
 def quadratic(factor=1.0, scatter=0.01, **changes):
@@ -91,3 +93,32 @@ def orbit(factor=1.0, scatter=0.01, **changes):
         values[name] = 0.86873 * factor * (1 + scatter * random.standard_normal(values[name].shape))
     attributes = {name: made.attrs[name] for name in made.attrs.keys() - {"kind", "schema_version"}}
     return records.build("orbit", values, **attributes)
+
+
+RELATED = {
+    "kind": "consensus",
+    "memory": {"states": [2, 3, 4], "paths": 8, "steps": 64},
+    "swarm": {"repeats": 8, "steps": 6},
+    "race": {"steps": 30, "repeats": 8, "walkers": 4, "noises": [2.0, 3.0], "strengths": [0.1, 0.3],
+             "particles": 8},
+}  # fmt: skip
+
+
+def consensus(factor=1.0, scatter=0.01, **changes):
+    """Modes and swarms of theory times `factor`, each off by a relative error `scatter`; errors of few
+    states whose slope is that of theory times `factor`; of every race the least energy at the end is e at
+    its second setting, times `factor` but for c_t = -1, and far above at its first."""
+    made = _made(json.dumps(RELATED | changes))
+    random = np.random.default_rng(6)
+    values = {name: made[name].values for name in made.variables}
+    for name in ("mode_square", "spread", "wander", "pull"):
+        exact = values[f"{name}_exact"]
+        values[name] = factor * exact * (1 + scatter * random.standard_normal(exact.shape))
+        values[f"{name}_err"] = factor * scatter * exact
+    values["approximation_error"] = 2 * values["approximation_expected"] ** factor
+    second = np.isin(made["setting_value"].values, (0.3, 3.0, 0.0))
+    least = np.where(second, np.e, 100.0) * np.where(made["method"].values == "c_t = -1", 1.0, factor)
+    ends = least[:, None] * (1 + scatter * random.standard_normal((len(least), made.sizes["repeat"])))
+    values["least"] = np.geomspace(1000.0, 1.0, made.sizes["race_moment"]) * ends[:, :, None]
+    attributes = {name: made.attrs[name] for name in made.attrs.keys() - {"kind", "schema_version"}}
+    return records.build("consensus", values, **attributes)

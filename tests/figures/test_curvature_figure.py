@@ -40,8 +40,9 @@ def test_courses_are_those_of_the_record(planted, figure):
 
 
 def test_limits_are_at_two_over_the_learning_rate(figure):
-    for axes in figure.axes[:2]:
-        assert [line.get_ydata()[0] for line in axes.lines if line.get_linestyle() == ":"] == [40.0]
+    """For the trace for each of ten outputs."""
+    for axes, limit in zip(figure.axes[:2], (40.0, 400.0), strict=True):
+        assert [line.get_ydata()[0] for line in axes.lines if line.get_linestyle() == ":"] == [limit]
 
 
 def test_spectrum_is_the_planted_one(planted, figure):

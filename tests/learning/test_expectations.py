@@ -6,6 +6,7 @@ from scipy.integrate import solve_ivp
 
 from anticorr.errors import InputError
 from anticorr.learning.expectations import mean_variance, mode_variance, valley_law, valley_square
+from anticorr.learning.expectations.stability import stable_trace
 from anticorr.noise.filters import ar1, exponential_sum, fractional, ma1, white
 from anticorr.noise.lyapunov import joint_covariance
 from anticorr.specs.training import Descent
@@ -227,3 +228,28 @@ def test_weak_repulsion_is_a_filter():
 def test_mean_refuses_what_is_not_in_batches():
     with pytest.raises(InputError, match=r"learning_rate: got 1, .*\n.*batch_size: got 0"):
         mean_variance(Descent(learning_rate=1.0), 10, 5)
+
+
+# Stability
+
+
+def _mean_square_factor(gradients, learning_rate):
+    """Largest eigenvalue of D -> <(1 - eta G_i) D (1 - eta G_i)>, G_i of c outputs each: (sample, c, d)."""
+    d = gradients.shape[2]
+    total = np.zeros((d * d, d * d))
+    for one in gradients:
+        step = np.eye(d) - learning_rate * one.T @ one
+        total += np.kron(step, step) / len(gradients)
+    return np.abs(np.linalg.eigvals(total)).max()
+
+
+@pytest.mark.parametrize("outputs", [1, 3])
+def test_trace_beyond_the_bound_is_unstable_for_batches_of_one(outputs):
+    """Gradients alike and orthogonal within a sample, in no common direction: the exact linear map loses
+    its stability within 10% of 2 c / eta."""
+    random, d = np.random.default_rng(9), 6
+    gradients = np.array([np.linalg.qr(random.standard_normal((d, d)))[0][:outputs] for _ in range(400)])
+    trace = (gradients**2).sum(axis=(1, 2)).mean()
+    edge = 2 * outputs / trace
+    assert stable_trace(edge, outputs) == pytest.approx(trace)
+    assert _mean_square_factor(gradients, 0.9 * edge) < 1 < _mean_square_factor(gradients, 1.1 * edge)

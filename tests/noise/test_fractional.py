@@ -16,7 +16,10 @@ from anticorr.noise.fractional import (
     _fractional,
     exact_autocovariance,
     exact_spectrum,
+    expected_error,
+    with_states,
 )
+from anticorr.noise.reference import embedded
 
 HURSTS = (0, 0.05, 0.15, 0.25, 0.33, 0.4, 0.499, 0.501, 0.6, 0.75, 0.8, 0.9, 0.99)
 every_hurst = pytest.mark.parametrize("hurst", HURSTS)
@@ -177,3 +180,34 @@ def test_hurst_too_near_one_is_refused():
         InputError, match=r"hurst, band: got 0\.9999999999, .* 16 states follow within 0\.5%"
     ):
         fractional(1 - 1e-10)
+
+
+@pytest.mark.parametrize("hurst", [0.0, 0.25, 0.75])
+def test_given_states_follow_with_the_error_that_is_expected(hurst):
+    """Of three states and more: at most, and not far below, the rate of Zolotarev's problem."""
+    band = (1e-3, np.pi)
+    for states in (3, 5):
+        made = with_states(hurst, states, band)
+        assert len(made.rates) in (states, states + 1)
+        assert made.variance == pytest.approx(1.0)
+        assert 0.3 < made.band_error / expected_error(hurst, states, band) < 1.1
+    assert with_states(hurst, len(fractional(0.2, band).rates), band).band_error < 0.02
+
+
+@pytest.mark.parametrize(("hurst", "states"), [(0.5, 3), (0.2, 0), (0.2, 17)])
+def test_other_numbers_of_states_are_refused(hurst, states):
+    with pytest.raises(InputError, match="states: got"):
+        with_states(hurst, states)
+
+
+@pytest.mark.parametrize("hurst", [0.0, 0.3, 0.8])
+def test_embedding_is_exact_for_arfima(hurst):
+    """No negative eigenvalue, and the covariance of 4,000 draws within 5 standard errors."""
+    covariance = exact_autocovariance(hurst, 9)
+    circulant = np.concatenate([covariance, covariance[-2:0:-1]])
+    assert np.fft.fft(circulant).real.min() > -1e-12
+    random = np.random.default_rng(8)
+    drawn = np.array([embedded(covariance, random) for _ in range(4000)])
+    seen = drawn.T @ drawn / 4000
+    lag = np.abs(np.subtract.outer(range(8), range(8)))
+    assert np.abs(seen - covariance[lag]).max() < 5 * np.sqrt(2 / 4000)

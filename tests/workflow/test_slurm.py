@@ -60,6 +60,12 @@ EVERY_RULE = {
             "error": 0.5,
             "network": {"replicas": 10, "steps": 10},
         },
+        "related": {
+            "kind": "consensus",
+            "memory": {"paths": 8, "steps": 64},
+            "swarm": {"repeats": 8},
+            "race": {"objectives": ["ackley"], "steps": 30, "repeats": 4},
+        },
     },
 }
 ONE_LONG_RUN = yaml.safe_load((ROOT / "config/tiny.yaml").read_text()) | {

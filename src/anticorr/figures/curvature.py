@@ -2,10 +2,11 @@
 
 (a) Largest eigenvalue of the Hessian and (b) its trace along the descent, and after the quench (grey):
 without noise, under the most anti-correlated noise (solid) and under white noise (dashed), at the
-strengths that validation chooses. Dotted: 2/η, theory: in (a) above it a minimum repels descent without
-noise; in (b) the largest trace of minima that are stable for SGD, which these descents are not. (c) Share
-of eigenvalues above λ, and (d) the part of the trace that they hold, after the quench (Lanczos), without
-those of white noise. Bars and bands: 95% intervals of the mean over seeds (Student's t).
+strengths that validation chooses. Dotted, theory: in (a) 2/η, above which a minimum repels descent without
+noise; in (b) 2c/η, c outputs: the largest trace of minima that are stable for SGD, which these descents
+are not. (c) Share of eigenvalues above λ, and (d) the part of the trace that they hold, after the quench
+(Lanczos), without those of white noise. Bars and bands: 95% intervals of the mean over seeds (Student's
+t).
 """
 
 import textwrap
@@ -19,6 +20,7 @@ from anticorr.errors import InputError
 from anticorr.figures import style
 from anticorr.figures.trained import Trained, trained
 from anticorr.landscape.significance import interval_factor
+from anticorr.learning.expectations.stability import stable_trace
 
 _GRID = 200
 """Values of lambda at which the spectrum is drawn."""
@@ -49,11 +51,13 @@ def draw(*records: xr.Dataset) -> Figure:
     curves = _curves(one)
     figure = Figure(figsize=(style.WIDE, 5.6), layout="constrained")
     (sharp, trace), (count, held) = figure.subplots(2, 2)
-    _course(sharp, one, curves, "sharpness", "above $2/\\eta$ a minimum repels descent without noise")
+    eta = one.spec.descent.learning_rate
+    words = "above $2/\\eta$ a minimum repels descent without noise"
+    _course(sharp, one, curves, "sharpness", 2 / eta, words)
     sharp.set_ylabel("largest eigenvalue of $H$")
-    _course(
-        trace, one, curves, "trace", "$2/\\eta$: largest tr $H$ of minima that are linearly stable for SGD"
-    )
+    outputs = one.outputs or 1
+    words = f"${2 * outputs}/\\eta$: largest tr $H$ of minima that are linearly stable for SGD"
+    _course(trace, one, curves, "trace", stable_trace(eta, outputs), words)
     trace.set_ylabel("tr $H$")
     _spectrum(count, held, one, [curve for curve in curves if curve.line == "-"])
     for axes, letter in zip((sharp, trace, count, held), "abcd", strict=True):
@@ -108,9 +112,9 @@ def _named(one: Trained, member: int, words: str) -> str:
     return f"{words} ({one.mean('loss_quench', member)[0]:.3f})"
 
 
-def _course(axes, one: Trained, curves: list[_Curve], name: str, words: str) -> None:
+def _course(axes, one: Trained, curves: list[_Curve], name: str, limit: float, words: str) -> None:
     """Means along the run, and after the quench (last point, grey)."""
-    schedule, limit = one.spec.schedule, 2 / one.spec.descent.learning_rate
+    schedule = one.spec.schedule
     steps = np.append(one.training["step"].values, schedule.noisy_steps + schedule.quench_steps)
     course, last = one.of(name), one.of(f"{name}_quench")
     seen = []
@@ -178,7 +182,8 @@ def _caption(one: Trained) -> str:
     told = (
         f"{one.network}. Bars, bands: 95% intervals over seeds (Student's t). (a-b) "
         f"{schedule.noisy_steps:,} steps with noise, then {schedule.quench_steps:,} of quench (grey). "
-        "(b) Wu and Su (2023): a global minimum that is linearly stable for SGD has tr$\\,H\\leq2/\\eta$. "
+        "(b) Wu and Su (2023): a global minimum that is linearly stable for SGD in batches of one has "
+        "tr$\\,H\\leq2/\\eta$ for each of its outputs. "
         "That is not a condition on these descents, which see all samples in every step; the line of "
         f"(a) is. (c-d) Ritz values of {one.spec.curvature.lanczos_steps} Lanczos steps and their "
         "weights after the quench, summed from the top, mean over seeds; steps at small $\\lambda$ are as "

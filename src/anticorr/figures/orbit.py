@@ -1,15 +1,17 @@
 """Figure C3: noise projected off group orbits, and the drift of their volumes. Theory beside the paper.
 
-f = |x|^2 / 2, noise 1 across the orbits and b along them. (a) Density of |x| at rest under rotations:
-points within three standard errors, lines: exact law. (b) Mean square at rest against b^2 for all groups,
-line: exact law; open, dashed: Stratonovich's reading of the noise. (c) Its course at the smallest b:
-projected noise (filled) and the drift of the volume (open), line: exact law. (d) Kolmogorov distances
-between both dynamics at all times: of |x|^2, of an invariant of the group, of one entry, which is none;
-dashed: of the entry from a single point, no invariant start; grey: law of distances between equal laws. (e)
-Mean smallest gap of eigenvalues at rest, line: beta ensemble, beta = b^2. (f) Networks: variance of
-u^2 - |w|^2 of a neuron under SGD and under injected noise of the same strength; lines: theory. No line is
-fitted.
+f = r^2 / 2, r the length of x, noise 1 across the orbits and b along them. (a) Density of r at rest under
+rotations: points within three standard errors, lines: exact law. (b) Mean square at rest against b^2 for
+all groups, line: exact law; open, dashed: Stratonovich's reading of the noise. (c) Its course at the
+smallest b: projected noise (filled) and the drift of the volume (open), line: exact law. (d) Kolmogorov
+distances between both dynamics at all times: of r^2, of an invariant of the group, of one entry of x,
+which is none; dashed: of the entry from a single point, no invariant start; grey: law of distances between
+equal laws. (e) Mean smallest gap of eigenvalues at rest, line: beta ensemble, beta = b^2. (f) Networks:
+variance of u^2 - w.w of a neuron under SGD and under injected noise of the same strength; lines: theory.
+No line is fitted.
 """
+
+import textwrap
 
 import numpy as np
 import xarray as xr
@@ -23,6 +25,8 @@ from anticorr.figures import style
 from anticorr.figures.accompanied import only
 from anticorr.specs.companion.orbit import Orbit
 
+_COLUMNS = 135
+"""Characters of a line of small print."""
 _ENSEMBLE = 40_000
 """Matrices from which a point of the line of (e) is drawn: known to .2%."""
 
@@ -185,14 +189,14 @@ def _networks(axes, record: xr.Dataset) -> None:
 
 def _caption(spec: Orbit) -> str:
     net = spec.network
-    lines = (
-        f"$f = |x|^2/2$, noise 1 across the orbits of a group and $b$ along them; {spec.walkers:,} "
-        f"walkers, time steps of {spec.step:g}; bars: 3 standard errors.",
-        "(b) Open, dashed: Stratonovich's reading. (d) Tests between both dynamics, from a start that the "
-        "group leaves as it is; dashed:",
-        "$b < 1$, from one point, which it does not. (e) Line: beta ensemble, $\\beta = b^2$. "
-        f"(f) {net.replicas:,} networks of {net.inputs} inputs and {net.hidden} neurons,",
+    told = (
+        "$f = |x|^2/2$, noise 1 across the orbits of a group and $b$ along them; "
+        f"{spec.walkers:,} walkers, time steps of {spec.step:g}; bars: 3 standard errors. (b) Open, "
+        "dashed: Stratonovich's reading. (d) Tests between both dynamics, from a start that the group "
+        "leaves as it "
+        "is; dashed: $b < 1$, from one point, which it does not. (e) Line: beta ensemble, $\\beta = b^2$. "
+        f"(f) {net.replicas:,} networks of {net.inputs} inputs and {net.hidden} neurons, "
         f"$\\ell = {net.learning_rate:g}$, batches of {net.batch}; line: "
-        "$4 s^2 \\sum\\,\\langle u^2 + |w|^2 \\rangle$. No line is fitted.",
+        "$4 s^2 \\sum\\,\\langle u^2 + |w|^2 \\rangle$. No line is fitted."
     )
-    return "\n".join(lines)
+    return textwrap.fill(told, _COLUMNS)

@@ -50,6 +50,11 @@ class Trained:
         )
 
     @property
+    def outputs(self) -> int | None:
+        """Of the network, where the problem says how many: ten digits."""
+        return 10 if self.spec.problem.kind == "digits" else None
+
+    @property
     def factor(self) -> float:
         """Half a 95% interval over seeds, in standard errors (Student's t)."""
         return interval_factor(self.seeds)

@@ -77,6 +77,30 @@ def fractional(hurst: float, band: tuple[float, float] = BAND) -> Filter:
     Equal arguments give the same bits. Raises InputError when H or the band lie outside these bounds, or
     when 16 states cannot hold the tolerance (only when H is within 1e-5 of 1).
     """
+    _checked(hurst, band)
+    return _fractional(float(hurst), (float(band[0]), float(band[1])))
+
+
+def with_states(hurst: float, states: int, band: tuple[float, float] = BAND) -> Filter:
+    """The same with a given number of states, 1 to 16, whatever `band_error` that leaves (of H > 1/2 one
+    more may hold what lies below the band). Raises InputError as `fractional` does, and for H = 1/2."""
+    _checked(hurst, band)
+    if not 1 <= states <= _MOST_STATES or hurst == 0.5:
+        raise InputError(
+            f"states: got {states} at H = {hurst:g}, allowed >= 1 and <= {_MOST_STATES}, H not 0.5 (white)"
+        )
+    return _with_states(float(hurst), (float(band[0]), float(band[1])), states)
+
+
+def expected_error(hurst: float, states: int, band: tuple[float, float] = BAND) -> float:
+    """4 sin(pi |d|) exp(-2 pi^2 K / ln(64 / u_min)): `band_error` of K states, about."""
+    u_min = (2 * math.sin(band[0] / 2)) ** 2
+    return (
+        4 * math.sin(math.pi * abs(hurst - 0.5)) * math.exp(-2 * math.pi**2 * states / math.log(64 / u_min))
+    )
+
+
+def _checked(hurst: float, band: tuple[float, float]) -> None:
     problems = []
     if not 0 <= hurst < 1:
         problems.append(f"hurst: got {hurst!r}, allowed >= 0 and < 1")
@@ -88,7 +112,6 @@ def fractional(hurst: float, band: tuple[float, float] = BAND) -> Filter:
         )
     if problems:
         raise InputError(*problems)
-    return _fractional(float(hurst), (float(band[0]), float(band[1])))
 
 
 @functools.lru_cache(maxsize=256)
@@ -97,22 +120,29 @@ def _fractional(hurst: float, band: tuple[float, float]) -> Filter:
     if d == 0:
         return Filter("fractional", 1.0, band=band)
     u_min = (2 * math.sin(band[0] / 2)) ** 2
-    frequency = np.geomspace(*band, _ERROR_POINTS)
-    frequency[-1] = band[1]
-    exact = exact_spectrum(hurst, frequency)
     expected = (
         math.log(4 * math.sin(math.pi * abs(d)) / TOLERANCE) * math.log(64 / u_min) / (2 * math.pi**2)
     )
     for states in range(max(1, math.ceil(expected) - 1), _MOST_STATES + 1):
-        first, weights, rates = _unit_variance(d, *_fitted(d, states, u_min), u_min)
-        made = Filter("fractional", first, weights, rates)
-        error = round(float(np.abs(made.spectrum(frequency) / exact - 1).max()), _DECIMALS + 1)
-        if error <= TOLERANCE and len(rates) <= _MOST_STATES:
-            return Filter("fractional", first, weights, rates, error, band)
+        made = _with_states(hurst, band, states)
+        if made.band_error <= TOLERANCE and len(made.rates) <= _MOST_STATES:
+            return made
     raise InputError(
         f"hurst, band: got {hurst!r}, {list(band)}, allowed: a band that {_MOST_STATES} states follow "
         f"within {TOLERANCE:.1%} (a larger w_min)"
     )
+
+
+def _with_states(hurst: float, band: tuple[float, float], states: int) -> Filter:
+    d, u_min = hurst - 0.5, (2 * math.sin(band[0] / 2)) ** 2
+    frequency = np.geomspace(*band, _ERROR_POINTS)
+    frequency[-1] = band[1]
+    first, weights, rates = _unit_variance(d, *_fitted(d, states, u_min), u_min)
+    ratio = Filter("fractional", first, weights, rates).spectrum(frequency) / exact_spectrum(
+        hurst, frequency
+    )
+    error = round(float(np.abs(ratio - 1).max()), _DECIMALS + 1)
+    return Filter("fractional", first, weights, rates, error, band)
 
 
 def _scale(d: float) -> float:

@@ -50,7 +50,16 @@ def fractional_gaussian_noise(hurst: float, steps: int, generator: np.random.Gen
         problems.append(f"steps: got {steps!r}, allowed >= 1")
     if problems:
         raise InputError(*problems)
-    covariance = fractional_gaussian_autocovariance(hurst, steps + 1)
+    return embedded(fractional_gaussian_autocovariance(hurst, steps + 1), generator)
+
+
+def embedded(covariance: np.ndarray, generator: np.random.Generator) -> np.ndarray:
+    """Stationary normal noise of an autocovariance at lags 0 ... T, (T,) steps, by circulant embedding.
+
+    Exact where the embedding has no negative eigenvalues: fractional Gaussian noise, and ARFIMA(0, d, 0)
+    (`anticorr.noise.fractional.exact_autocovariance`; Craigmile).
+    """
+    steps = len(covariance) - 1
     circulant = np.concatenate([covariance, covariance[-2:0:-1]])
     eigenvalues = np.maximum(np.fft.fft(circulant).real, 0)  # rounding may leave -1e-16
     normal = generator.standard_normal(len(circulant)) + 1j * generator.standard_normal(len(circulant))

@@ -84,4 +84,45 @@ COMPANIONS = {
             ("injected", "injected noise", "4 s^2 sum <u^2 + |w|^2>"), ("sgd", "SGD", "")
         )
     },
+    "memory-rate": Quantity(
+        "slope of ln error / theory", "-2 pi^2 / ln(64 / u_min)",
+        "slope of the logarithm of the error in the band of fractional noise by K states against K over "
+        "that of Zolotarev's problem, from K = 3 on: mean over H and bands", ("companion",), 0.05,
+        fluid=False,
+    ),
+    "noisy-modes": Quantity(
+        "<w^2> / theory, exact noise", "int f(w) / |1 - (1 - g) e^-iw|^2 dw / pi",
+        "mean square of modes under exact fractional noise over theory, weighted mean over modes and H",
+        ("companion",), 0.02, fluid=False,
+    ),
+    **{
+        f"swarm-{name}": Quantity(
+            f"{label} / theory", formula, meaning, ("companion",), 0.02, fluid=False
+        )
+        for name, label, formula, meaning in (
+            (
+                "spread", "variance of a swarm", "[(1 - lambda dt)^2 + sigma^2 dt (1 - 1/n)]^t",
+                "variance of consensus walkers about their mean without a function, at the last step",
+            ),
+            (
+                "wander", "(mean)^2 of a swarm", "sigma^2 dt / n sum <V>",
+                "square of the way that their mean has gone, at the last step",
+            ),
+            (
+                "pull", "m - c", "alpha V f' / (1 + alpha h V)",
+                "distance of the consensus point from the mean of a normal swarm on a parabola",
+            ),
+        )
+    },
+    **{
+        f"race-{objective}-{method}": Quantity(
+            f"ln of least energy, {words} / anti-correlated", "",
+            f"mean logarithm over repeats of the least energy of {objective} by {words} over that by "
+            "descent under the most anti-correlated noise at equal cost, settings chosen on other repeats; "
+            "scale: 1",
+            ("companion",), 0.0, fluid=False,
+        )
+        for objective in ("rastrigin", "ackley", "particles")
+        for method, words in (("white", "white noise"), ("consensus", "consensus"))
+    },
 }  # fmt: skip

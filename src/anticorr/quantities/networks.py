@@ -55,6 +55,16 @@ NETWORKS = {
         )
         for name, of in (("regulariser-flatness", "tr H"), ("regulariser-test-loss", "test loss"))
     },
+    "stable-trace": Quantity(
+        "tr H eta / 2 c", "", "trace of the Hessian at the end of descent without injected noise over "
+        "2 c / eta, the most that is stable for SGD in batches of one, c outputs: mean over seeds",
+        ("training",), 0.0, fluid=False,
+    ),
+    "edge-sharpness": Quantity(
+        "largest eigenvalue, eta / 2", "2 / eta", "largest eigenvalue of the Hessian at the end over "
+        "2 / eta, the edge of stability of descent on all samples: mean over seeds", ("training",), 0.01,
+        fluid=False,
+    ),
     **{
         name: Quantity(label, "", meaning, ("training",), 0.0, "set", False)
         for name, label, meaning in (

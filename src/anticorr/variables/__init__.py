@@ -1,13 +1,13 @@
 """What every record holds: each variable with its dimensions, unit and meaning, in one place."""
 
-from anticorr.variables.companions import MEANFIELD, ORBIT, QUADRATIC
+from anticorr.variables.companions import CONSENSUS, MEANFIELD, ORBIT, QUADRATIC
 from anticorr.variables.entry import Variable
 from anticorr.variables.networks import TRAINING
 from anticorr.variables.particles import FIT, GROWING, LANDSCAPE, SPECTRUM, THEORY, TRAJECTORY
 
 __all__ = ["COMPANIONS", "FIT", "GROWING", "KINDS", "LANDSCAPE", "Variable", "variable"]
 
-COMPANIONS = {"quadratic": QUADRATIC, "meanfield": MEANFIELD, "orbit": ORBIT}
+COMPANIONS = {"quadratic": QUADRATIC, "meanfield": MEANFIELD, "orbit": ORBIT, "consensus": CONSENSUS}
 """Kinds of the companions of the paper: of their specs and of their records."""
 
 KINDS = {

@@ -121,3 +121,38 @@ ORBIT = {
     },
     "balance_exact": Variable(_COURSE, "1", "4 s^2 sum <u^2 + |w|^2>: the variance under injected noise"),
 }
+
+_APPROXIMATION, _MODE = ("approximation",), ("persistence", "damping")
+_SWARM, _PULL = ("swarm_moment",), ("parabola",)
+_ENTRANT = ("entrant",)
+
+CONSENSUS = {
+    "approximation_hurst": Variable(_APPROXIMATION, "1", "H of the noise"),
+    "approximation_states": Variable(_APPROXIMATION, "1", "K: states that stand for it"),
+    "approximation_lowest": Variable(_APPROXIMATION, "rad/step", "w_min of the band"),
+    "approximation_error": Variable(_APPROXIMATION, "1", "largest |f_K / f - 1| in the band"),
+    "approximation_expected": Variable(
+        _APPROXIMATION, "1", "4 sin(pi |d|) exp(-2 pi^2 K / ln(64 / u_min)), d = H - 1/2"
+    ),
+    "mode_rate": Variable(("damping",), "1/step", "g of a mode w' = (1 - g) w + xi"),
+    "mode_hurst": Variable(("persistence",), "1", "H of its noise"),
+    "mode_states": Variable(("approximant",), "1", "K of its approximations, in the first band"),
+    **_with_error("mode_square", _MODE, "1", "<w^2> under exact noise, simulated"),
+    "mode_square_exact": Variable(_MODE, "1", "<w^2> of the exact spectrum"),
+    "mode_square_states": Variable(
+        ("persistence", "approximant", "damping"), "1", "<w^2> under the approximations"
+    ),
+    "swarm_step": Variable(_SWARM, "step", "step of swarms at alpha = 0"),
+    **_with_error("spread", _SWARM, "1", "<V>, variance about the mean, over that at the start"),
+    "spread_exact": Variable(_SWARM, "1", "its expectation"),
+    **_with_error("wander", _SWARM, "1", "<(m(t) - m(0))^2> over V(0)"),
+    "wander_exact": Variable(_SWARM, "1", "its expectation"),
+    "pull_strength": Variable(_PULL, "1", "alpha h V of a swarm on a parabola, m = 1"),
+    **_with_error("pull", _PULL, "1", "m - c"),
+    "pull_exact": Variable(_PULL, "1", "its limit for many walkers"),
+    "objective": Variable(_ENTRANT, "1", "what is made small"),
+    "method": Variable(_ENTRANT, "1", "descent, consensus, or c_t of the noise of perturbed descent"),
+    "setting_value": Variable(_ENTRANT, "1", "sigma of consensus, strength of the noise at the start"),
+    "race_step": Variable(("race_moment",), "step", "evaluations of every walker"),
+    "least": Variable(("entrant", "repeat", "race_moment"), "1", "least energy so far of a swarm"),
+}

@@ -7,6 +7,7 @@ To add one: its line there, a function from a state (or from a list of states, w
 from collections.abc import Callable
 
 from anticorr.figures.claims import (
+    consensus,
     descents,
     energies,
     finite_rate,
@@ -19,6 +20,7 @@ from anticorr.figures.claims import (
     private,
     real_space,
     recovery,
+    stability,
     structure,
     sweeps,
 )
@@ -61,6 +63,8 @@ CATALOGUE: dict[str, Callable[..., Numbers | str]] = {
     "flatness": networks.flatness,
     "regulariser-flatness": networks.regulariser_flatness,
     "regulariser-test-loss": networks.regulariser_test_loss,
+    "stable-trace": stability.trace,
+    "edge-sharpness": stability.sharpness,
     "private-gain": private.private_gain,
     "private-states": private.private_states,
     "recovery": recovery.recovery,
@@ -83,4 +87,14 @@ CATALOGUE: dict[str, Callable[..., Numbers | str]] = {
     "orbit-gaps": orbit.gaps,
     "injected-balance": orbit.injected_balance,
     "sgd-balance": orbit.sgd_balance,
+    "memory-rate": consensus.memory_rate,
+    "noisy-modes": consensus.noisy_modes,
+    "swarm-spread": consensus.swarm("spread"),
+    "swarm-wander": consensus.swarm("wander"),
+    "swarm-pull": consensus.swarm("pull"),
+    **{
+        f"race-{objective}-{method}": consensus.race(objective, method)
+        for objective in ("rastrigin", "ackley", "particles")
+        for method in ("white", "consensus")
+    },
 }

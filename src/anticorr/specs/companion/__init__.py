@@ -6,14 +6,15 @@ Their canonical JSON is stored in the record and is what the workflow compares.
 from typing import Any
 
 from anticorr.errors import InputError
+from anticorr.specs.companion.consensus import Consensus
 from anticorr.specs.companion.meanfield import MeanField
 from anticorr.specs.companion.orbit import Orbit
 from anticorr.specs.companion.quadratic import Quadratic
 from anticorr.strict import check
 from anticorr.wording import told
 
-Companion = Quadratic | MeanField | Orbit
-KINDS = {"quadratic": Quadratic, "meanfield": MeanField, "orbit": Orbit}
+Companion = Quadratic | MeanField | Orbit | Consensus
+KINDS = {"quadratic": Quadratic, "meanfield": MeanField, "orbit": Orbit, "consensus": Consensus}
 
 
 def parse(data: dict[str, Any]) -> Companion:

@@ -107,7 +107,7 @@ class Orbit(OneCompanion):
         return self
 
     @property
-    def memory(self) -> float:
+    def memory_of(self) -> float:
         """Bytes beside the program."""
         net = self.network
         held = net.replicas * (net.samples * (net.inputs + net.hidden) * 32)

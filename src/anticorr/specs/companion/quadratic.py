@@ -103,7 +103,7 @@ class Quadratic(OneCompanion):
         return own.get(optimiser, self.shares)
 
     @property
-    def memory(self) -> float:
+    def memory_of(self) -> float:
         """Bytes beside the program."""
         return 64.0 * self.escape.walkers
 

@@ -1,0 +1,30 @@
+"""Quantities of the stability of minima: curvature of networks against the learning rate."""
+
+import numpy as np
+
+from anticorr.figures.claims.numbers import Numbers
+from anticorr.figures.trained import Trained
+from anticorr.landscape.significance import mean_and_error
+from anticorr.learning.expectations.stability import stable_trace
+
+
+def trace(one: Trained) -> Numbers | str:
+    """tr H at the end over 2 c / eta, mean over seeds."""
+    return _at_the_end(one, "trace_quench", lambda eta, outputs: stable_trace(eta, outputs))
+
+
+def sharpness(one: Trained) -> Numbers | str:
+    """Largest eigenvalue of H at the end over 2 / eta, mean over seeds."""
+    return _at_the_end(one, "sharpness_quench", lambda eta, outputs: 2 / eta)
+
+
+def _at_the_end(one: Trained, name: str, limit) -> Numbers | str:
+    if one.outputs is None:
+        return "no network whose number of outputs is known"
+    if one.plain is None or name not in one.training:
+        return "no descent without injected noise whose curvature is known"
+    values = one.of(name)[:, one.plain] / limit(one.spec.descent.learning_rate, one.outputs)
+    values = values[np.isfinite(values)]
+    if len(values) < 2:
+        return "fewer than two descents did not diverge"
+    return Numbers(1.0, 0.0, *mean_and_error(values))
