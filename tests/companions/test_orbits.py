@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from scipy.stats import ks_1samp, ks_2samp
+from scipy.stats import chi2, ks_1samp, ks_2samp
 
 from anticorr.companions import orbits
 from anticorr.companions.groups import Conjugation, Factors, Rotations
@@ -155,3 +155,43 @@ def test_bad_numbers_are_told_all_at_once():
         "times: got [0.2, 0.1], allowed: increasing, > 0",
         "points: got shape (4, 2), allowed (walker, 3)",
     )
+
+
+@named
+def test_noise_of_one_strength_is_isotropic_noise(group):
+    """b = a = 1: the steps of Euler's scheme without any projection, to rounding; and no drift for Y."""
+    ends = [
+        walk(dynamics, group, [0.1], 1.0, 7, walkers=5)[0]
+        for dynamics in (orbits.projected, orbits.equivalent)
+    ]
+    random = np.random.default_rng(7)
+    x = orbits.start(group, 5, random)
+    # The gradient is tried on random points first.
+    orbits.projected(group, orbits.quadratic, x, [0.1], b=1.0, step=0.02, generator=random)
+    for _ in range(5):
+        x = x - 0.02 * x + np.sqrt(0.04) * group.noise(5, random)
+    for end in ends:
+        np.testing.assert_allclose(end, x, atol=1e-12)
+
+
+@pytest.mark.slow
+@named
+def test_stratonovich_reading_has_its_own_dimension(group):
+    """At rest chi^2 in D - k + k b dimensions; p > 1e-3 for each of three."""
+    (points,) = walk(orbits.projected, group, [3.0], 0.5, 8, stratonovich=True)
+    law = chi2(orbits.dimension(group, 0.5, stratonovich=True))
+    assert ks_1samp(square(points), law.cdf).pvalue > 1e-3
+    assert ks_1samp(square(points), orbits.squared_norm(group, 0.5, np.inf).cdf).pvalue < 1e-3
+
+
+def test_points_at_special_places_have_finite_projections():
+    """Factors of lower rank: motions and volumes know only pairs of singular values."""
+    group, points = Factors(3, 2), np.zeros((1, 3, 2))
+    points[0, 0, 0] = 2.0
+    for found in (group.projection(points, np.ones((1, 3, 2))), group.volume_slope(points)):
+        assert np.isfinite(found).all()
+
+
+def test_gradient_that_is_no_number_is_refused():
+    with pytest.raises(InputError, match="gradient: got one"):
+        walk(orbits.projected, Rotations(3), [0.1], 0.5, 1, lambda points: points * np.nan)

@@ -81,14 +81,23 @@ def test_flow_keeps_the_balance():
 def test_injected_noise_lets_it_diffuse_as_theory_says(activation):
     """600 networks, 4 standard errors of a variance (6% each) and 5% for terms of higher order."""
     made = networks(activation, replicas=600)
-    course = made.descend(0.02, 200, 200, batch=0, noise=0.02)
+    course = made.descend(0.02, 200, 200, noise=0.02)
     assert (course.balance[0] == 0).all()
-    expected = 4 * 0.02**2 * course.square[-1].mean()
+    expected = 4 * course.square[-1].mean()
     squares = (course.balance[-1] - course.balance[-1].mean()) ** 2
     error = squares.std() / np.sqrt(600)
     assert abs(squares.mean() - expected) < 4 * error + 0.05 * expected
-    quiet = made.descend(0.02, 200, 200, batch=4, noise=0.0)
-    assert quiet.balance[-1].var() < expected
+
+
+@both
+def test_sgd_of_the_same_strength_hardly_moves_it(activation):
+    """Its strength is told step by step: that of batches about the mean of all samples."""
+    made = networks(activation, replicas=600)
+    course = made.descend(0.02, 200, 200, batch=4)
+    of_weight, _ = made.gradient_noise(4, 8)
+    assert course.strength[0] == pytest.approx(0.02 * np.sqrt(of_weight), rel=0.1)
+    assert course.strength[-1] < 0.5 * course.strength[0]  # it falls with the loss
+    assert course.balance[-1].var() < 0.3 * 4 * course.square[-1].mean()
 
 
 def test_same_seed_same_course():

@@ -88,7 +88,7 @@ def orbit(factor=1.0, scatter=0.01, **changes):
     for name, under in planted.items():
         values[name] = factor * values[under] * (1 + scatter * random.standard_normal(values[under].shape))
         values[f"{name}_err"] = factor * scatter * values[under]
-    for name in ("two_samples", "control"):
+    for name in ("two_samples", "control", "law_projected", "law_equivalent"):
         # Mean distance of equal laws (Kolmogorov), with a scatter that makes their mean known as well.
         values[name] = 0.86873 * factor * (1 + scatter * random.standard_normal(values[name].shape))
     attributes = {name: made.attrs[name] for name in made.attrs.keys() - {"kind", "schema_version"}}

@@ -12,9 +12,11 @@ from tests.figures import planted_companions as planted
 from tests.figures.test_claims import claim
 
 RATIOS = (
-    "orbit-square", "orbit-two-samples", "orbit-control", "orbit-stratonovich", "orbit-gaps",
+    "orbit-square", "orbit-laws", "orbit-two-samples", "orbit-control", "orbit-stratonovich", "orbit-gaps",
     "injected-balance", "sgd-balance",
 )  # fmt: skip
+
+DISTANCES = ("orbit-laws", "orbit-two-samples", "orbit-control")
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +57,7 @@ def test_shares_of_tests_start_at_one_and_end_at_none(figure):
 
 
 def test_other_groups_other_panels():
-    few = planted.orbit(symmetries=[{"group": "factors", "size": [2, 2]}], b=[1.0])
+    few = planted.orbit(symmetries=[{"group": "factors", "size": [2, 2]}], b=[0.5])
     drawn = style.draw(orbit.draw, few)
     assert not drawn.axes[4].containers  # no eigenvalues
     (one,) = accompanied(few)
@@ -65,17 +67,25 @@ def test_other_groups_other_panels():
 @pytest.mark.parametrize("quantity", RATIOS)
 @pytest.mark.parametrize("factor", [1.0, 1.2])
 def test_ratio_to_theory_is_the_planted_one(quantity, factor):
+    """To two hundredths, as everything scatters by one; of Stratonovich's reading theory is told."""
     (one,) = accompanied(planted.orbit(factor=factor))
     numbers = CATALOGUE[quantity](one)
-    assert (numbers.predicted, numbers.predicted_err) == (1.0, 0.0)
-    assert abs(numbers.measured - factor) < 4 * numbers.measured_err + 1e-3
-    distances = quantity in ("orbit-two-samples", "orbit-control")  # of 6 and 3 settings
-    assert numbers.measured_err < (0.2 if distances else 0.03)
+    assert numbers.predicted_err == 0
+    if quantity == "orbit-stratonovich":
+        assert numbers.predicted == pytest.approx((3 / 2 + 5.5 / 5.25 + 4.5 / 3.75) / 3)
+    else:
+        assert numbers.predicted == 1
+    assert numbers.measured == pytest.approx(factor, abs=0.02 * factor)
+    # Errors of distances are those of equal laws.
+    assert numbers.measured_err < (0.25 if quantity in DISTANCES else 0.03)
 
 
 def test_claims_find_their_companion(record):
-    claims = {name: claim(name, ["companion/*"], tolerance={"power": 0.2}) for name in RATIOS}
+    claims = {name: claim(name, ["companion/*"], tolerance={"power": 0.3}) for name in RATIOS}
     table = claimed(claims, {"companion/orbits": parse(planted.ORBITS)}, record)
-    assert {row.verdict.word for row in table.rows} == {"holds"}
+    words = {
+        row.claim.name if hasattr(row, "claim") else row.quantity: row.verdict.word for row in table.rows
+    }
+    assert set(words.values()) == {"holds", "fails"}  # what was planted as Ito's is not Stratonovich's
     (other,) = accompanied(planted.quadratic())
     assert all(CATALOGUE[name](other) == "no companion of projected noise" for name in RATIOS)

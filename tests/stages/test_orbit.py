@@ -41,7 +41,7 @@ def test_record_tells_both_dynamics_beside_their_law(record):
 
 def test_networks_diffuse_under_injected_noise_alone(record):
     last = record.isel(course=-1)
-    assert (last["balance_sgd"] < 0.3 * last["balance_injected"]).all()
+    assert (last["balance_sgd"] < 0.6 * last["balance_injected"]).all()
     off = (last["balance_injected"] - last["balance_exact"]) / last["balance_injected_err"]
     assert np.abs(off).max() < 5
     assert (record["noise_share"] < 1e-25).all()
@@ -62,7 +62,7 @@ BAD = {
     "b: got none, allowed: one or more": {"b": []},
     "times: got [0.5, 0.1], allowed: increasing": {"times": [0.5, 0.1]},
     "rest: got 0.4, allowed > 0.5 (the last of times)": {"rest": 0.4},
-    "walkers: got 500, allowed >= 5000 (of fewer <|x|^2> may have": {"error": 0.02},
+    "walkers: got 500, allowed >= 5000 (with fewer, <|x|^2> may have": {"error": 0.02},
     "symmetries.0.size: got [2, 3], allowed: [n, r], n >= r >= 2": {
         "symmetries": [{"group": "factors", "size": [2, 3]}]
     },

@@ -10,9 +10,9 @@ Geldhauser, Fornasier, *Gradient is all you need?*, arXiv:2306.09778. What is ex
 - alpha = 0, n walkers: V = mean (x_i - m)^2, the variance about their mean m, has
       <V(t+1)> = [(1 - lambda dt)^2 + sigma^2 dt (1 - 1/n)] <V(t)>,
       <(m(t) - m(0))^2> = sigma^2 dt / n sum <V>,
-  so that the fluctuations of a mode under consensus die, where those under injected noise stay.
+  so that where the factor is below 1 the swarm closes up, while injected noise keeps modes moving.
 - f = h x^2 / 2 and a normal swarm of mean m and variance V: m - c = alpha V f'(m) / (1 + alpha h V), for
-  small swarms a step of gradient descent of rate alpha V.
+  small swarms (1) moves the mean by a step of gradient descent of rate lambda dt alpha V.
 """
 
 from collections.abc import Callable, Iterator

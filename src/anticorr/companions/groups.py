@@ -140,13 +140,12 @@ class Factors:
         squares, V = np.linalg.eigh(_swapped(points) @ points)
         twist = _swapped(points) @ vectors
         turned = _swapped(V) @ (twist - _swapped(twist)) @ V
-        return points @ (V @ (turned / (squares[:, :, None] + squares[:, None, :])) @ _swapped(V))
+        return points @ (V @ (turned / _between(squares)) @ _swapped(V))
 
     def volume_slope(self, points: np.ndarray) -> np.ndarray:
         """Gradient of the logarithm of the orbit's volume, M V diag(sum_{j != i} 1/(s_i^2 + s_j^2)) V^T."""
         squares, V = np.linalg.eigh(_swapped(points) @ points)
-        pairs = 1 / (squares[:, :, None] + squares[:, None, :])
-        slopes = pairs.sum(2) - 0.5 / squares
+        slopes = (1 / _between(squares)).sum(2)
         return points @ (V * slopes[:, None, :]) @ _swapped(V)
 
     def log_volume(self, points: np.ndarray) -> np.ndarray:
@@ -158,6 +157,13 @@ class Factors:
     def form(self, points: np.ndarray) -> np.ndarray:
         """A number that no element of the group changes: the smallest singular value, (walker,)."""
         return np.linalg.svd(points, compute_uv=False)[:, -1]
+
+
+def _between(squares: np.ndarray) -> np.ndarray:
+    """s_i^2 + s_j^2, infinite on the diagonal, which no motion and no volume has: (walker, r, r)."""
+    sums = squares[:, :, None] + squares[:, None, :]
+    np.einsum("wii->wi", sums)[:] = np.inf
+    return sums
 
 
 @dataclass(frozen=True)

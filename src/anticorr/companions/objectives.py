@@ -15,6 +15,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from anticorr.companions._disks import energies_and_gradients
+
 
 def rastrigin(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """f, (...), and its gradient, (..., d)."""
@@ -34,32 +36,32 @@ def ackley(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 @dataclass(frozen=True)
 class Particles:
-    """Harmonic disks of unit diameter, V = (1 - r)^2 / 2 in contact, in a periodic square: all pairs.
+    """Harmonic disks, V = (1 - r/d)^2 / 2 in contact at a mean diameter d, in a periodic square: all pairs.
+    Every second is larger by `ratio`; the others have unit diameter.
 
-    Points are positions, x of all disks and then y, d = 2 n numbers; f is their energy. Its least is not
-    known.
+    Points are positions, x of all disks and then y, 2 n numbers; f is their energy. Its least is not known.
     """
 
     number: int
     packing_fraction: float
+    ratio: float = 1.4
+
+    @property
+    def diameters(self) -> np.ndarray:
+        """(disk,)."""
+        return np.where(np.arange(self.number) % 2, self.ratio, 1.0)
 
     @property
     def side(self) -> float:
-        """Of the box, > 2, so that a pair meets once."""
-        return math.sqrt(self.number * math.pi / 4 / self.packing_fraction)
+        """Of the box, larger than two contacts, so that a pair meets once."""
+        return math.sqrt(math.pi / 4 * (self.diameters**2).sum() / self.packing_fraction)
 
     def __call__(self, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """f, (...), and its gradient, (..., d)."""
-        places = x.reshape(*x.shape[:-1], 2, self.number)
-        i, j = np.triu_indices(self.number, 1)
-        apart = places[..., i] - places[..., j]
-        apart -= self.side * np.round(apart / self.side)
-        r = np.sqrt((apart**2).sum(axis=-2))
-        overlap = np.maximum(1 - r, 0)
-        push = apart * (-overlap / np.where(r > 0, r, 1.0))[..., None, :]
-        meets = np.zeros((len(i), self.number))
-        meets[np.arange(len(i)), i], meets[np.arange(len(i)), j] = 1, -1
-        return 0.5 * (overlap**2).sum(axis=-1), (push @ meets).reshape(x.shape)
+        position = np.ascontiguousarray(x).reshape(-1, 2, self.number)
+        energy, gradient = np.empty(len(position)), np.empty_like(position)
+        energies_and_gradients(position, self.side, self.diameters, energy, gradient)
+        return energy.reshape(x.shape[:-1]), gradient.reshape(x.shape)
 
 
 FUNCTIONS = {"rastrigin": rastrigin, "ackley": ackley}

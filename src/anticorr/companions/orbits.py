@@ -110,13 +110,13 @@ def equivalent(
         x, left = x.copy(), np.full(len(x), h)
         while len(moving := np.flatnonzero(left > 0)):
             at = x[moving]
-            drift = -pull * group.volume_slope(at)
+            drift = -pull * group.volume_slope(at) if pull else np.zeros_like(at)
             size = (drift**2).reshape(len(at), -1).sum(1)
-            fine = np.full(len(at), h) if pull <= 0 else _FINE * pull / np.maximum(size, 1e-300)
+            fine = _FINE * abs(pull) / np.maximum(size, 1e-300) if pull else np.full(len(at), h)
             part = np.minimum(left[moving], np.maximum(fine, h / _FINEST))
             wide = (slice(None), *(None,) * (at.ndim - 1))
-            if pull > 0:
-                drift /= np.maximum(1, np.sqrt(part * size / (4 * _FINE * pull)))[wide]
+            if pull:
+                drift /= np.maximum(1, np.sqrt(part * size / (4 * _FINE * abs(pull))))[wide]
             kick = np.sqrt(2 * part)[wide] * group.noise(len(at), generator)
             x[moving] = at + part[wide] * (drift - gradient(at)) + a * kick
             left[moving] = np.where(part >= left[moving], 0.0, left[moving] - part)
@@ -187,7 +187,7 @@ def _checked(group, gradient, points, times, a, b, step, generator) -> None:
     elements = group.elements(_ASKED, generator)
     moved = gradient(group.moved(tried, elements)) - group.moved(gradient(tried), elements)
     worst = np.abs(moved).max() / max(np.abs(gradient(tried)).max(), 1e-300)
-    if worst > 1e-8:
+    if not worst <= 1e-8:  # NaN is refused as well
         raise InputError(
             f"gradient: got one that random elements of the group change by a share of {worst:.2g}, "
             "allowed: that of a function which no element changes"

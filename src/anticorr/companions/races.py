@@ -2,11 +2,12 @@
 
 Consensus (`anticorr.companions.consensus`) knows energies alone; perturbed descent has gradients,
 
-    x_i(t+1) = x_i - l grad f(x_i) + s (1 - t/T) xi_i(t),
+    x_i(t+1) = x_i - l(t) grad f(x_i) + s(t) xi_i(t),
 
-noise of a filter whose strength falls to 0 at the end, walker by walker; s = 0 is plain descent. A
-gradient is counted as one energy: for particles both come from one pass over the contacts; where a gradient
-costs more, consensus is better than told here.
+noise of a filter, walker by walker. It falls from s to 0 in two thirds of the steps; in the last third the
+learning rate falls from l to 0, so that walkers come to rest also where f has a cusp. s = 0 is plain
+descent. A gradient is counted as one energy: for particles both come from one pass over the contacts; where a
+gradient costs more, consensus is better than told here.
 """
 
 from collections.abc import Callable
@@ -43,9 +44,10 @@ def perturbed(
     draw = Noise(np.eye(x.shape[-1]), noise, x[..., 0].size, generator) if strength else None
     found = [f.min(axis=-1)]
     for step in range(steps):
-        x = x - learning_rate * slope
-        if draw is not None:
-            x = x + strength * (1 - step / steps) * draw().reshape(x.shape)
+        left = 1 - step / steps
+        x = x - min(1.0, 3 * left) * learning_rate * slope
+        if draw is not None and left > 1 / 3:
+            x = x + (1.5 * left - 0.5) * strength * draw().reshape(x.shape)
         f, slope = objective(x)
         found.append(f.min(axis=-1))
     return np.minimum.accumulate(found)

@@ -11,9 +11,9 @@ number tells where on its orbit neuron j is,
 
 which gradient flow leaves as it is. Isotropic noise s xi added to the weights makes it diffuse,
 
-    <[c_j(t) - c_j(0) - mean]^2> = 4 s^2 sum_t <u_j^2 + |w_j|^2>,
+    <[c_j(t) - c_j(0) - mean]^2> = 4 sum_t s(t)^2 <u_j^2 + |w_j|^2>,
 
-but for terms of order l^2, s^4. Derived here.
+but for terms of order l s^2, l^2, s^4. Derived here.
 """
 
 from typing import NamedTuple
@@ -28,9 +28,11 @@ class Course(NamedTuple):
     balance: np.ndarray
     """c of the first neuron, less that at the start."""
     square: np.ndarray
-    """sum over all earlier steps of u_1^2 + |w_1|^2."""
+    """sum over all earlier steps of s(t)^2 (u_1^2 + |w_1|^2), s that of the noise."""
     loss: np.ndarray
     """Of all samples."""
+    strength: np.ndarray
+    """s(t), (steps,): standard deviation that the noise gives a weight, over replicas."""
 
 
 class Networks:
@@ -84,22 +86,38 @@ class Networks:
             along.append((((self.u * gu - (self.w * gw).sum(2)) ** 2) / length).mean())
         return float(np.mean(every)), float(np.mean(along))
 
-    def descend(self, learning_rate: float, steps: int, every: int, *, batch: int, noise: float) -> Course:
+    def descend(
+        self,
+        learning_rate: float,
+        steps: int,
+        every: int,
+        *,
+        batch: int = 0,
+        noise: np.ndarray | float = 0.0,
+    ) -> Course:
         """From the start: SGD in batches drawn with replacement (batch >= 1), or descent on all samples
-        with isotropic noise of standard deviation `noise` added to every weight at every step (batch 0)."""
+        with isotropic noise of standard deviation `noise`, one number or one for every step, added to every
+        weight (batch 0)."""
         u, w = self.u.copy(), self.w.copy()
         first, squares, seen = self._balance(u, w), np.zeros(len(u)), []
+        strength = np.zeros(steps) + (0.0 if batch else noise)
         for step in range(steps + 1):
             if step % every == 0:
                 loss = 0.5 * ((self.outputs(u, w, self.x) - self.y) ** 2).mean(1)
                 seen.append((step, self._balance(u, w) - first, squares.copy(), loss))
-            squares += u[:, 0] ** 2 + (w[:, 0] ** 2).sum(1)
-            gu, gw = self._of_batch(u, w, batch) if batch else self.gradients(u, w, self.x, self.y)
+            if step == steps:
+                break
+            gu, gw = self.gradients(u, w, self.x, self.y)
+            if batch:
+                full, (gu, gw) = (gu, gw), self._of_batch(u, w, batch)
+                off = ((gu - full[0]) ** 2).sum() + ((gw - full[1]) ** 2).sum()
+                strength[step] = learning_rate * np.sqrt(off / (gu.size + gw.size))
+            squares += strength[step] ** 2 * (u[:, 0] ** 2 + (w[:, 0] ** 2).sum(1))
             u, w = u - learning_rate * gu, w - learning_rate * gw
-            if noise:
-                u = u + noise * self._generator.standard_normal(u.shape)
-                w = w + noise * self._generator.standard_normal(w.shape)
-        return Course(*map(np.array, zip(*seen, strict=True)))
+            if not batch and strength[step]:
+                u = u + strength[step] * self._generator.standard_normal(u.shape)
+                w = w + strength[step] * self._generator.standard_normal(w.shape)
+        return Course(*map(np.array, zip(*seen, strict=True)), strength)
 
     def _of_batch(self, u, w, batch: int) -> tuple[np.ndarray, np.ndarray]:
         drawn = self._generator.integers(self.x.shape[1], size=(len(u), batch))

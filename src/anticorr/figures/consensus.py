@@ -34,7 +34,7 @@ def draw(*records: xr.Dataset) -> Figure:
     """records: one of a consensus companion, and trainings of networks without injected noise, or none."""
     found = only("consensus", *records)
     record, spec = found.companion, found.spec
-    networks = [one for one in trained(*records) if one.outputs is not None and one.plain is not None]
+    networks = [one for one in trained(*records) if _measured(one)]
     figure = Figure(figsize=(style.WIDE, 4.7), layout="constrained")
     panels = figure.subplots(2, 4).ravel()
     _memory(panels[0], record, spec)
@@ -56,6 +56,12 @@ def draw(*records: xr.Dataset) -> Figure:
         style.panel_letter(axes, letter)
     figure.supxlabel(_caption(spec, networks), fontsize=7, x=0.01, ha="left")
     return figure
+
+
+def _measured(one: Trained) -> bool:
+    """Has it a descent without injected noise, and its curvature at the start and the end?"""
+    names = [f"{name}{end}" for name in ("trace", "sharpness") for end in ("", "_quench")]
+    return one.outputs is not None and one.plain is not None and all(n in one.training for n in names)
 
 
 def _memory(axes, record: xr.Dataset, spec: Consensus) -> None:
@@ -168,8 +174,10 @@ def _curvature(axes, networks: list[Trained]) -> None:
                         place + shift, mean, 3 * error, fmt=marker, color=colour, fillstyle=fill, ms=3.5,
                         elinewidth=0.7,
                     )  # fmt: skip
-            if not np.isfinite(last).any():
-                axes.annotate("diverges", (place, 1.25), fontsize=6, ha="center", rotation=90, va="bottom")
+        gone = np.mean(one.of("diverged_at")[:, one.plain] >= 0)
+        if gone:
+            words = "diverges" if gone == 1 else f"{100 * gone:.0f}% diverge"
+            axes.text(place, 1.5, words, fontsize=6, ha="center", va="bottom", rotation=90)
     axes.axhline(1, color="0.5", lw=0.8)
     axes.plot([], [], "o", color=style.COLOURS[0], ms=3.5, label="tr $H\\,\\eta / 2c$")
     axes.plot([], [], "s", color=style.COLOURS[1], ms=3.5, label="$\\lambda_{max}\\,\\eta / 2$")
@@ -177,7 +185,7 @@ def _curvature(axes, networks: list[Trained]) -> None:
     axes.set_xlim(-0.6, len(networks) - 0.4)
     axes.set_xticks(range(len(networks)), labels, fontsize=5.5, rotation=90)
     axes.tick_params(axis="x", length=0)
-    axes.set_ylabel("curvature over its bound")
+    axes.set_ylabel("curvature $\\times\\,\\eta / 2c$ or $\\eta / 2$")
     axes.legend(fontsize=6.5)
 
 
@@ -188,11 +196,13 @@ def _caption(spec: Consensus, networks: list[Trained]) -> str:
     told = (
         f"(a) Bands from {bands} (filled, open) to $\\pi$ radians per step; line: "
         "$4 \\sin(\\pi |d|)\\,e^{-2 \\pi^2 K / \\ln(64 / u_{min})}$. "
-        f"(b) Exact noise, {memory.paths} paths; dashed: {shown} states in the first band. "
+        f"(b) Exact noise, {memory.paths} paths; dashed: {shown} states in the first band; "
+        f"colours as in (a). "
         f"(c) {swarm.repeats:,} swarms of {swarm.walkers}, $\\alpha = 0$. (d) Dotted: a step of descent "
         f"of rate $\\alpha V$. (a-d) No line is fitted. (e-g) {race.walkers} walkers; consensus knows "
-        "energies alone, others gradients, each counted as one evaluation; settings chosen on other "
-        "repeats; lines: "
+        "energies alone, others gradients, each counted as one evaluation; minima lie anew in "
+        "every repeat, "
+        "settings are chosen on other repeats; lines: "
         "medians, bands: quartiles."
     )
     if networks:

@@ -182,8 +182,9 @@ def _caption(one: Trained) -> str:
     told = (
         f"{one.network}. Bars, bands: 95% intervals over seeds (Student's t). (a-b) "
         f"{schedule.noisy_steps:,} steps with noise, then {schedule.quench_steps:,} of quench (grey). "
-        "(b) Wu and Su (2023): a global minimum that is linearly stable for SGD in batches of one has "
-        "tr$\\,H\\leq2/\\eta$ for each of its outputs. "
+        "(b) 2c$\\,/\\,\\eta$, c outputs, after Wu and Su (2023), who treat one: above it a "
+        "global minimum is "
+        "not linearly stable for SGD in batches of one (docs/companions.md). "
         "That is not a condition on these descents, which see all samples in every step; the line of "
         f"(a) is. (c-d) Ritz values of {one.spec.curvature.lanczos_steps} Lanczos steps and their "
         "weights after the quench, summed from the top, mean over seeds; steps at small $\\lambda$ are as "

@@ -27,8 +27,8 @@ from anticorr.specs.companion.orbit import Orbit
 
 _COLUMNS = 135
 """Characters of a line of small print."""
-_ENSEMBLE = 40_000
-"""Matrices from which a point of the line of (e) is drawn: known to .2%."""
+_ENSEMBLE = 200_000
+"""Matrices from which a point of the line of (e) is drawn: known to .1%."""
 
 
 def draw(*records: xr.Dataset) -> Figure:
@@ -123,7 +123,7 @@ def _distances(axes, record: xr.Dataset, spec: Orbit) -> None:
     """Shares of distances above a value."""
     below_one = record["b"].values < 1
     sets = [
-        (record["two_samples"].isel(look=n).values.ravel(), label, colour, "-")
+        (record["two_samples"].isel(look=n).values[below_one].ravel(), label, colour, "-")
         for n, (label, colour) in enumerate(
             zip(("$|x|^2$", "an invariant", "one entry"), style.COLOURS, strict=False)
         )
@@ -192,11 +192,11 @@ def _caption(spec: Orbit) -> str:
     told = (
         "$f = |x|^2/2$, noise 1 across the orbits of a group and $b$ along them; "
         f"{spec.walkers:,} walkers, time steps of {spec.step:g}; bars: 3 standard errors. (b) Open, "
-        "dashed: Stratonovich's reading. (d) Tests between both dynamics, from a start that the group "
-        "leaves as it "
-        "is; dashed: $b < 1$, from one point, which it does not. (e) Line: beta ensemble, $\\beta = b^2$. "
+        "dashed: Stratonovich's reading. (d) Tests between both dynamics, $b < 1$, from a start that the "
+        "group leaves as it is; dashed: from one point, which it does not. (e) Line: beta "
+        "ensemble, $\\beta = b^2$. "
         f"(f) {net.replicas:,} networks of {net.inputs} inputs and {net.hidden} neurons, "
         f"$\\ell = {net.learning_rate:g}$, batches of {net.batch}; line: "
-        "$4 s^2 \\sum\\,\\langle u^2 + |w|^2 \\rangle$. No line is fitted."
+        "$4 \\sum s^2 \\langle u^2 + |w|^2 \\rangle$, $s$ of SGD at every step. No line is fitted."
     )
     return textwrap.fill(told, _COLUMNS)

@@ -52,22 +52,29 @@ COMPANIONS = {
     "orbit-square": Quantity(
         "<|x|^2> / theory", "noncentral chi^2 in D - k + k b^2 dimensions",
         "mean square of walkers whose noise is projected off group orbits, and of those under the drift of "
-        "the orbits' volume, over its exact law: mean over groups, b and times", ("companion",), 0.01,
+        "the orbits' volume, over its exact law: mean over groups, b < 1 and times", ("companion",), 0.01,
         fluid=False,
+    ),
+    "orbit-laws": Quantity(
+        "distance from the law / its samples", "noncentral chi^2 in D - k + k b^2 dimensions",
+        "mean Kolmogorov distance of |x|^2 from its exact law over that of samples of it, both "
+        "dynamics, b < 1",
+        ("companion",), 0.05, fluid=False,
     ),
     "orbit-two-samples": Quantity(
         "distance of both laws / equal laws", "equal laws",
-        "mean Kolmogorov distance between both dynamics from an invariant start over that of equal laws",
-        ("companion",), 0.05, fluid=False,
+        "mean Kolmogorov distance between both dynamics from an invariant start over that of equal laws, "
+        "b < 1; error: as if all tests of one group and b were one", ("companion",), 0.05, fluid=False,
     ),
     "orbit-control": Quantity(
         "the same, one start", "", "the same of one entry, from a single point, at the smallest b",
         ("companion",), 0.05, fluid=False,
     ),
     "orbit-stratonovich": Quantity(
-        "<|x|^2>, Stratonovich / Ito", "", "mean square at rest by Stratonovich's reading of the noise "
-        "over theory, which reads it as Ito's, at the smallest b: mean over groups", ("companion",), 0.01,
-        fluid=False,
+        "<|x|^2>, Stratonovich / Ito", "delta with b in place of b^2",
+        "mean square at rest by Stratonovich's reading of the noise over theory of Ito's, mean "
+        "over groups and "
+        "b < 1", ("companion",), 0.01, fluid=False,
     ),
     "orbit-gaps": Quantity(
         "gap / beta ensemble", "beta = b^2", "mean smallest gap of eigenvalues at rest over that of the "
@@ -77,11 +84,12 @@ COMPANIONS = {
         f"{noise}-balance": Quantity(
             f"var(u^2 - |w|^2) / theory, {words}", formula,
             f"variance over networks of u^2 - |w|^2 of a neuron at the last step under {words} over "
-            "4 s^2 sum <u^2 + |w|^2> of isotropic noise of its strength, mean over activations",
+            "4 sum s^2 <u^2 + |w|^2> of isotropic noise of the strength of SGD, step by step, mean over "
+            "activations",
             ("companion",), 0.05, fluid=False,
         )
         for noise, words, formula in (
-            ("injected", "injected noise", "4 s^2 sum <u^2 + |w|^2>"), ("sgd", "SGD", "")
+            ("injected", "injected noise", "4 sum s^2 <u^2 + |w|^2>"), ("sgd", "SGD", "")
         )
     },
     "memory-rate": Quantity(
@@ -92,7 +100,7 @@ COMPANIONS = {
     ),
     "noisy-modes": Quantity(
         "<w^2> / theory, exact noise", "int f(w) / |1 - (1 - g) e^-iw|^2 dw / pi",
-        "mean square of modes under exact fractional noise over theory, weighted mean over modes and H",
+        "mean square of modes of g < 1 under exact fractional noise over theory, mean over modes and H",
         ("companion",), 0.02, fluid=False,
     ),
     **{
@@ -102,11 +110,11 @@ COMPANIONS = {
         for name, label, formula, meaning in (
             (
                 "spread", "variance of a swarm", "[(1 - lambda dt)^2 + sigma^2 dt (1 - 1/n)]^t",
-                "variance of consensus walkers about their mean without a function, at the last step",
+                "variance of consensus walkers about their mean without a function, a third of the way",
             ),
             (
                 "wander", "(mean)^2 of a swarm", "sigma^2 dt / n sum <V>",
-                "square of the way that their mean has gone, at the last step",
+                "square of the way that their mean has gone, a third of the way",
             ),
             (
                 "pull", "m - c", "alpha V f' / (1 + alpha h V)",

@@ -60,6 +60,10 @@ NETWORKS = {
         "2 c / eta, the most that is stable for SGD in batches of one, c outputs: mean over seeds",
         ("training",), 0.0, fluid=False,
     ),
+    "diverged-share": Quantity(
+        "share of descents that diverged", "", "of seeds, without injected noise; scale: 1", ("training",),
+        0.0, fluid=False,
+    ),
     "edge-sharpness": Quantity(
         "largest eigenvalue, eta / 2", "2 / eta", "largest eigenvalue of the Hessian at the end over "
         "2 / eta, the edge of stability of descent on all samples: mean over seeds", ("training",), 0.01,

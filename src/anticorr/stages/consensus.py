@@ -1,7 +1,7 @@
 """spec of a consensus companion -> its record: memory by few states, swarms, races at equal cost."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import xarray as xr
@@ -24,10 +24,11 @@ from anticorr.noise.reference import embedded
 from anticorr.specs.companion.consensus import Consensus
 from anticorr.strict import check
 
-_LEARNING_RATES = {"rastrigin": 0.002, "ackley": 0.05, "particles": 0.5}
+_LEARNING_RATES = {"rastrigin": 0.002, "ackley": 0.05, "particles": 0.2}
 """Of perturbed descent: about half of what the steepest places allow."""
-_WIDE = 3.0
-"""Walkers start uniformly within this of 0 in every direction; particles anywhere in their box."""
+_WIDE, _OFF = 3.0, 2.0
+"""Walkers start uniformly within _WIDE of 0 in every direction, minima lie within _OFF of it, anew in every
+repeat; particles start anywhere in their box."""
 _SAMPLES = 100_000
 """Walkers of a swarm on a parabola."""
 _ENTRIES = 30
@@ -45,7 +46,7 @@ def run(
     spec = check(spec, Consensus) if isinstance(spec, dict) else spec
     entrants = _entrants(spec)
     work = [lambda: _approximations(spec), lambda: _modes(spec), lambda: _swarms(spec)]
-    work += [lambda n=n, one=one: _race(spec, n, *one) for n, one in enumerate(entrants)]
+    work += [lambda n=n, one=one: _race(spec, n, one) for n, one in enumerate(entrants)]
     found = []
     for done, one in enumerate(work):
         if progress is not None:
@@ -60,9 +61,9 @@ def run(
             **found[0],
             **found[1],
             **found[2],
-            "objective": [one[0] for one in entrants],
-            "method": [one[1] for one in entrants],
-            "setting_value": [one[2] for one in entrants],
+            "objective": [one.objective for one in entrants],
+            "method": [one.method for one in entrants],
+            "setting_value": [one.setting for one in entrants],
             "race_step": np.arange(0, spec.race.steps + 1, every),
             "least": [one[::every].T for one in found[3:]],
         },
@@ -157,29 +158,50 @@ def _swarms(spec: Consensus) -> dict[str, Any]:
     return made
 
 
-def _entrants(spec: Consensus) -> list[tuple[str, str, float]]:
-    """(Objective, method, its setting)."""
+class _Entrant(NamedTuple):
+    objective: str
+    method: str
+    setting: float
+    correlation: float = 0.0
+
+
+def _entrants(spec: Consensus) -> list[_Entrant]:
+    """All that race, objective by objective."""
     asked = spec.race
-    methods = [("descent", 0.0), *(("consensus", noise) for noise in asked.noises)]
-    methods += [(f"c_t = {c:g}", strength) for c in asked.correlations for strength in asked.strengths]
-    return [(objective, *method) for objective in asked.objectives for method in methods]
+    return [
+        one
+        for name in asked.objectives
+        for one in (
+            _Entrant(name, "descent", 0.0),
+            *(_Entrant(name, "consensus", noise) for noise in asked.noises),
+            *(
+                _Entrant(name, f"c_t = {c:g}", strength, c)
+                for c in asked.correlations
+                for strength in asked.strengths
+            ),
+        )
+    ]
 
 
-def _race(spec: Consensus, number: int, name: str, method: str, setting: float) -> np.ndarray:
+def _race(spec: Consensus, number: int, one: _Entrant) -> np.ndarray:
     """Least energy so far, (step, repeat); all entrants of an objective start at the same points."""
-    asked, place = spec.race, spec.race.objectives.index(name)
+    asked, place = spec.race, spec.race.objectives.index(one.objective)
     begin, random = generator(spec.seed, 3, place), generator(spec.seed, 4, number)
     size = (asked.repeats, asked.walkers)
-    if name == "particles":
+    if one.objective == "particles":
         objective = objectives.Particles(asked.particles, asked.packing_fraction)
         points = objective.side * begin.random((*size, 2 * asked.particles))
     else:
-        objective = objectives.FUNCTIONS[name]
         points = begin.uniform(-_WIDE, _WIDE, (*size, asked.dimension))
-    if method == "consensus":
-        rule = consensus.Rule(alpha=asked.alpha, noise=setting, step=asked.step)
+        minimum = begin.uniform(-_OFF, _OFF, (asked.repeats, 1, asked.dimension))
+
+        def objective(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+            return objectives.FUNCTIONS[one.objective](x - minimum)
+
+    if one.method == "consensus":
+        rule = consensus.Rule(alpha=asked.alpha, noise=one.setting, step=asked.step)
         return races.consensus(objective, points, rule, asked.steps, random)
-    correlation = 0.0 if method == "descent" else float(method.removeprefix("c_t = "))
     return races.perturbed(
-        objective, points, _LEARNING_RATES[name], setting, filter_of(correlation), asked.steps, random
-    )
+        objective, points, _LEARNING_RATES[one.objective], one.setting, filter_of(one.correlation),
+        asked.steps, random,
+    )  # fmt: skip

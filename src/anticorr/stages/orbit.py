@@ -144,14 +144,15 @@ def _networks(spec: Orbit, number: int) -> dict[str, Any]:
         label_noise=asked.label_noise, replicas=asked.replicas, generator=generator(spec.seed, 3, number),
     )  # fmt: skip
     of_weight, along = networks.gradient_noise(asked.batch, _DRAWS)
-    injected = asked.learning_rate * np.sqrt(of_weight)
-    every = asked.steps // asked.records
-    made = {"noise_share": along / of_weight, "injected": injected}
-    for name, batch, noise in (("sgd", asked.batch, 0.0), ("injected", 0, injected)):
-        course = networks.descend(asked.learning_rate, asked.steps, every, batch=batch, noise=noise)
+    every, rate = asked.steps // asked.records, asked.learning_rate
+    by_sgd = networks.descend(rate, asked.steps, every, batch=asked.batch)
+    # Step by step the strength that SGD had, which falls with the loss.
+    by_noise = networks.descend(rate, asked.steps, every, noise=by_sgd.strength)
+    made = {"noise_share": along / of_weight, "injected": by_sgd.strength[0]}
+    for name, course in (("sgd", by_sgd), ("injected", by_noise)):
         off = (course.balance - course.balance.mean(axis=1, keepdims=True)) ** 2
         means = [mean_and_error(one * asked.replicas / (asked.replicas - 1)) for one in off]
         made[f"balance_{name}"], made[f"balance_{name}_err"] = zip(*means, strict=True)
         made[f"loss_{name}"] = course.loss.mean(axis=1)
-    made["balance_exact"] = 4 * injected**2 * course.square.mean(axis=1)
+    made["balance_exact"] = 4 * by_noise.square.mean(axis=1)
     return made

@@ -52,7 +52,7 @@ class Rescaling(Strict):
     learning_rate: Number = Field(0.02, description="l", gt=0)
     batch: Whole = Field(4, description="samples of a step of SGD, drawn with replacement", ge=1)
     steps: Whole = Field(1000, description="of every descent", ge=10)
-    records: Whole = Field(10, description="points of its course, from which `steps` is a multiple", ge=2)
+    records: Whole = Field(10, description="points of its course; `steps` is a multiple of it", ge=2)
     replicas: Whole = Field(1000, description="networks, each with samples of its own", ge=10)
 
     @model_validator(mode="after")
@@ -76,9 +76,11 @@ class Orbit(OneCompanion):
             Symmetry(group="factors", size=[3, 2]),
             Symmetry(group="conjugation", size=[3]),
         ],
-        description="groups and what they act on", min_length=1,
+        description="groups and what they act on", min_length=1, max_length=6,
     )  # fmt: skip
-    b: list[Number] = Field([1.0, 0.75, 0.5], description="noise along orbits; across them it is 1")
+    b: list[Number] = Field(
+        [1.0, 0.75, 0.5], description="noise along orbits; across them it is 1", max_length=6
+    )
     times: list[Number] = Field([0.1, 0.3, 1.0], description="at which the two dynamics are compared")
     rest: Number = Field(4.0, description="time after which they are at rest", gt=0)
     step: Number = Field(0.01, description="of time", gt=0, le=0.1)
@@ -100,7 +102,7 @@ class Orbit(OneCompanion):
         least = math.ceil(2 / self.error**2)
         if self.walkers < least:
             problems.append(
-                f"walkers: got {self.walkers}, allowed >= {least} (of fewer <|x|^2> may have a "
+                f"walkers: got {self.walkers}, allowed >= {least} (with fewer, <|x|^2> may have a "
                 f"standard error of sqrt(2 / walkers) > {self.error:g}, the error wanted)"
             )
         refuse(problems)
@@ -111,13 +113,25 @@ class Orbit(OneCompanion):
         """Bytes beside the program."""
         net = self.network
         held = net.replicas * (net.samples * (net.inputs + net.hidden) * 32)
-        return held + 2000.0 * self.walkers
+        return held + 8.0 * self.walkers * max(10 * n + 16 * d for n, d in self._sizes())
 
     @property
     def steps_in_all(self) -> float:
         """Steps of walkers that take about as long."""
-        courses = len(self.symmetries) * len(self.b) * self.walkers
-        walked = 12 * courses * (2 * self.rest + 6 * self.times[-1]) / self.step
+        one = sum(2 + d * n / 4 for n, d in self._sizes())
+        walked = 2 * one * len(self.b) * self.walkers * (2 * self.rest + 6 * self.times[-1]) / self.step
         net = self.network
-        samples = (net.samples + net.batch) * net.inputs * net.hidden / 4
+        samples = (2 * net.samples + net.batch) * net.inputs * net.hidden / 4
         return walked + len(net.activations) * net.replicas * net.steps * samples
+
+    def _sizes(self) -> list[tuple[int, int]]:
+        """Of every symmetry the numbers of a point, and the side of its matrices."""
+        return [
+            (
+                math.prod(one.size)
+                if len(one.size) > 1
+                else one.size[0] ** (2 if one.group == "conjugation" else 1),
+                one.size[-1],
+            )
+            for one in self.symmetries
+        ]
