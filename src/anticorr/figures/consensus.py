@@ -152,7 +152,7 @@ def _race(axes, record: xr.Dataset, spec: Consensus, objective: str) -> None:
     axes.set_xlabel("evaluations / 1000")
     axes.set_ylabel(f"least energy, {objective}")
     if objective == spec.race.objectives[-1]:
-        axes.legend(fontsize=6, handlelength=2.2, loc="upper right")
+        axes.legend(fontsize=6, handlelength=2.2, loc="center right")
 
 
 def _curvature(axes, networks: list[Trained]) -> None:
