@@ -75,7 +75,7 @@ def test_examples_of_the_companions_print_what_they_say(capsys):
     found = re.findall(r"[\d.]+", out)
     comments = re.findall(r"^print.*# (.*)$", examples, re.MULTILINE)
     told = [number for comment in comments for number in re.findall(r"\d[\d.]*", comment)]
-    assert len(told) == len(found) == 20
+    assert len(told) == len(found) == 23
     for number, exact in zip(told, found, strict=True):
         digits = len(number.replace(".", "").lstrip("0"))
         assert float(number) == pytest.approx(float(f"{float(exact):.{digits}g}")), number

@@ -19,10 +19,10 @@ def energies_and_gradients(position, side, diameter, energy, gradient):
                 y -= side * round(y / side)
                 square = x * x + y * y
                 reach = 0.5 * (diameter[i] + diameter[j])
-                if 0.0 < square < reach * reach:
+                if square < reach * reach:
                     r = math.sqrt(square)
                     total += 0.5 * (1.0 - r / reach) ** 2
-                    push = (r / reach - 1.0) / (r * reach)
+                    push = (r / reach - 1.0) / (r * reach) if r > 0.0 else 0.0
                     gradient[c, 0, i] += push * x
                     gradient[c, 1, i] += push * y
                     gradient[c, 0, j] -= push * x

@@ -4,10 +4,10 @@ Consensus (`anticorr.companions.consensus`) knows energies alone; perturbed desc
 
     x_i(t+1) = x_i - l(t) grad f(x_i) + s(t) xi_i(t),
 
-noise of a filter, walker by walker. It falls from s to 0 in two thirds of the steps; in the last third the
-learning rate falls from l to 0, so that walkers come to rest also where f has a cusp. s = 0 is plain
-descent. A gradient is counted as one energy: for particles both come from one pass over the contacts; where a
-gradient costs more, consensus is better than told here.
+noise of a filter, walker by walker. It falls from s to 0 in two thirds of the steps; in the last third
+the learning rate falls from l to 0, so that walkers come to rest also where f has a cusp. s = 0 is plain
+descent. A gradient is counted as one energy: for particles both come from one pass over the contacts;
+where a gradient costs more, consensus is better than told here.
 """
 
 from collections.abc import Callable

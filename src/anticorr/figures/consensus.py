@@ -54,7 +54,7 @@ def draw(*records: xr.Dataset) -> Figure:
         panels[7].remove()
     for axes, letter in zip(shown, "abcdefgh", strict=False):
         style.panel_letter(axes, letter)
-    figure.supxlabel(_caption(spec, networks), fontsize=7, x=0.01, ha="left")
+    figure.supxlabel(_caption(record, spec, networks), fontsize=7, x=0.01, ha="left")
     return figure
 
 
@@ -152,7 +152,7 @@ def _race(axes, record: xr.Dataset, spec: Consensus, objective: str) -> None:
     axes.set_xlabel("evaluations / 1000")
     axes.set_ylabel(f"least energy, {objective}")
     if objective == spec.race.objectives[-1]:
-        axes.legend(fontsize=6, handlelength=2.2, loc="center right")
+        axes.legend(fontsize=6, handlelength=2.2, loc=(0.36, 0.2))
 
 
 def _curvature(axes, networks: list[Trained]) -> None:
@@ -189,7 +189,7 @@ def _curvature(axes, networks: list[Trained]) -> None:
     axes.legend(fontsize=6.5)
 
 
-def _caption(spec: Consensus, networks: list[Trained]) -> str:
+def _caption(record: xr.Dataset, spec: Consensus, networks: list[Trained]) -> str:
     memory, race, swarm = spec.memory, spec.race, spec.swarm
     bands = " and ".join(f"{lowest:g}" for lowest in memory.lowest)
     shown = ", ".join(str(k) for k in memory.states_shown)
@@ -198,12 +198,11 @@ def _caption(spec: Consensus, networks: list[Trained]) -> str:
         "$4 \\sin(\\pi |d|)\\,e^{-2 \\pi^2 K / \\ln(64 / u_{min})}$. "
         f"(b) Exact noise, {memory.paths} paths; dashed: {shown} states in the first band; "
         f"colours as in (a). "
-        f"(c) {swarm.repeats:,} swarms of {swarm.walkers}, $\\alpha = 0$. (d) Dotted: a step of descent "
-        f"of rate $\\alpha V$. (a-d) No line is fitted. (e-g) {race.walkers} walkers; consensus knows "
-        "energies alone, others gradients, each counted as one evaluation; minima lie anew in "
-        "every repeat, "
-        "settings are chosen on other repeats; lines: "
-        "medians, bands: quartiles."
+        f"(c) {swarm.repeats:,} swarms of {swarm.walkers}, $\\alpha = 0$. (d) Dotted: a step of descent of "
+        f"rate $\\alpha V$. (a-d) No line is fitted. (e-g) {race.walkers} walkers; consensus "
+        f"knows energies "
+        "alone, others gradients, each counted as one evaluation; minima lie anew in every repeat; medians "
+        f"and quartiles of repeats that did not choose the settings ({_settings(record, spec)})."
     )
     if networks:
         told += (
@@ -211,3 +210,13 @@ def _caption(spec: Consensus, networks: list[Trained]) -> str:
             "(GD). Bars: 3 standard errors."
         )
     return textwrap.fill(told, _COLUMNS)
+
+
+def _settings(record: xr.Dataset, spec: Consensus) -> str:
+    """What the first half of the repeats chose."""
+    told = []
+    for objective in spec.race.objectives:
+        chosen = {method: best(record, objective, method).setting for method in methods(record)}
+        strengths = ", ".join(f"{chosen[name]:g}" for name in chosen if name.startswith("c_t"))
+        told.append(f"{objective}: $\\sigma = {chosen['consensus']:g}$, $s = {strengths}$")
+    return "; ".join(told)
