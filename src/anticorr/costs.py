@@ -124,7 +124,7 @@ def training(spec: Training) -> Cost:
 def companion(spec: Companion) -> Cost:
     """Of one companion theory and its simulation."""
     seconds = spec.steps_in_all * _WALKER_STEP_SECONDS
-    return Cost(START_SECONDS + seconds, _PROGRAM_MB + 1e-6 * spec.memory_of, 1.0)
+    return Cost(START_SECONDS + seconds, _PROGRAM_MB + 1e-6 * spec.bytes_held, 1.0)
 
 
 def _rate(spec: Spec) -> float:

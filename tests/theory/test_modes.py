@@ -91,7 +91,7 @@ def test_ma1_is_the_formula_of_the_page(c, m):
 
 @pytest.mark.parametrize("noise", [ma1(-0.9), ar1(0.5), FILTERS[-1]], ids=name)
 @pytest.mark.parametrize("m", [0.01, 0.3, 1.2])
-def test_closed_form_is_the_sum_over_the_memory_of_the_mode(noise, m):
+def test_closed_form_is_the_sum_over_the_bytes_held_the_mode(noise, m):
     """u = sum_n g_n eta(t-1-n), g the taps filtered by the mode: variance sum g_n^2."""
     response = 0.3 * lfilter([1], [1, -(1 - m)], noise.taps(4000))
     k = 0.4

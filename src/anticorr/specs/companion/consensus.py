@@ -97,7 +97,7 @@ class Consensus(OneCompanion):
     seed: Whole = Field(1, description="of all walkers and paths", ge=0, lt=2**31)
 
     @property
-    def memory_of(self) -> float:
+    def bytes_held(self) -> float:
         """Bytes beside the program."""
         race, swarm = self.race, self.swarm
         pairs = race.particles * (race.particles - 1) / 2
@@ -111,7 +111,7 @@ class Consensus(OneCompanion):
         entrants = 1 + len(race.noises) + len(race.strengths) * len(race.correlations)
         each = entrants * race.repeats * race.walkers * race.steps
         pairs = race.particles * (race.particles - 1) / 2
-        cost = {"rastrigin": race.dimension, "ackley": race.dimension, "particles": pairs}
+        cost = {"rastrigin": race.dimension, "ackley": race.dimension, "particles": pairs / 9}
         paths = len(self.memory.hursts) * self.memory.paths * self.memory.steps
         swarms = swarm.repeats * swarm.walkers * swarm.steps + 2_000_000 * len(swarm.pulls)
         return sum(each * cost[name] for name in race.objectives) + 3 * paths + swarms

@@ -81,7 +81,7 @@ class MeanField(OneCompanion):
         return self
 
     @property
-    def memory_of(self) -> float:
+    def bytes_held(self) -> float:
         """Bytes of the responses of all paths, of their courses, and of the samples of a descent."""
         samples = max(mixture.samples for mixture in self.mixtures) * self.dimensions[-1] ** 2
         return 4.0 * self.paths * (self.steps + 1) * (self.steps + 7) + 24.0 * samples

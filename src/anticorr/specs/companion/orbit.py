@@ -38,6 +38,11 @@ class Symmetry(Strict):
             refuse([f"size: got {self.size}, allowed: {words}"])
         return self
 
+    @property
+    def numbers(self) -> int:
+        """Of a point."""
+        return self.size[0] ** 2 if self.group == "conjugation" else math.prod(self.size)
+
 
 class Rescaling(Strict):
     """Two-layer networks under SGD and under injected noise of the same strength."""
@@ -109,29 +114,17 @@ class Orbit(OneCompanion):
         return self
 
     @property
-    def memory_of(self) -> float:
+    def bytes_held(self) -> float:
         """Bytes beside the program."""
         net = self.network
         held = net.replicas * (net.samples * (net.inputs + net.hidden) * 32)
-        return held + 8.0 * self.walkers * max(10 * n + 16 * d for n, d in self._sizes())
+        return held + 8.0 * self.walkers * max(10 * s.numbers + 16 * s.size[-1] for s in self.symmetries)
 
     @property
     def steps_in_all(self) -> float:
         """Steps of walkers that take about as long."""
-        one = sum(2 + d * n / 4 for n, d in self._sizes())
-        walked = 2 * one * len(self.b) * self.walkers * (2 * self.rest + 6 * self.times[-1]) / self.step
+        one = sum(2 + s.size[-1] * s.numbers / 4 for s in self.symmetries)
+        walked = one * len(self.b) * self.walkers * (2 * self.rest + 6 * self.times[-1]) / self.step
         net = self.network
         samples = (2 * net.samples + net.batch) * net.inputs * net.hidden / 4
         return walked + len(net.activations) * net.replicas * net.steps * samples
-
-    def _sizes(self) -> list[tuple[int, int]]:
-        """Of every symmetry the numbers of a point, and the side of its matrices."""
-        return [
-            (
-                math.prod(one.size)
-                if len(one.size) > 1
-                else one.size[0] ** (2 if one.group == "conjugation" else 1),
-                one.size[-1],
-            )
-            for one in self.symmetries
-        ]

@@ -103,7 +103,7 @@ class Quadratic(OneCompanion):
         return own.get(optimiser, self.shares)
 
     @property
-    def memory_of(self) -> float:
+    def bytes_held(self) -> float:
         """Bytes beside the program."""
         return 64.0 * self.escape.walkers
 
