@@ -24,7 +24,7 @@ from tests.conftest import spec_data
 COMMANDS = (
     "make", "plan", "estimate",
     "simulate", "measure", "fit", "predict", "landscape", "train", "companion", "figure", "claims",
-    "report", "export", "describe", "archive", "verify",
+    "report", "export", "describe", "archive", "verify", "doctor",
 )  # fmt: skip
 COMPANION = {
     "kind": "quadratic", "optimisers": ["sgd"], "shares": [0.5], "walkers": 8, "settle_steps": 1,
@@ -128,7 +128,7 @@ def test_every_command_is_tested():
 def test_help_has_an_example(command, tmp_path):
     told = anticorr(command, "--help", cwd=tmp_path)
     assert (told.returncode, told.stderr) == (0, "")
-    assert f"example:\n  anticorr {command} " in told.stdout
+    assert f"example:\n  anticorr {command}" in told.stdout
 
 
 def test_main_help_has_an_example_of_every_command(tmp_path):

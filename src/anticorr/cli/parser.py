@@ -24,6 +24,7 @@ examples:
   anticorr describe fit.nc
   anticorr archive config/config.yaml --out bundle.zip
   anticorr verify bundle.zip
+  anticorr doctor
 """
 
 
@@ -348,4 +349,11 @@ def parser() -> argparse.ArgumentParser:
         "anticorr verify bundle.zip",
     )
     one.add_argument("bundle", metavar="BUNDLE", help="a .zip file or a folder of `anticorr archive`")
+
+    command(
+        "doctor",
+        "doctor",
+        "What is here of all that a command may need: versions, cores, room, SLURM; a small run as a test.",
+        "anticorr doctor",
+    )
     return made

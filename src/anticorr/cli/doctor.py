@@ -1,0 +1,158 @@
+"""anticorr doctor: what is here of all that a command may need, and does it work?"""
+
+import importlib.metadata
+import os
+import platform
+import re
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+from anticorr.errors import RunError
+
+_SPEC = {
+    "system": {"particles": 4096, "packing_fraction": 0.8},
+    "dynamics": {"step_size": 0.5, "noise": {"kind": "ma1", "strength": 0.3, "correlation": -1.0}},
+    "schedule": {"relax_steps": 0, "sample_steps": 1500, "sample_every": 1500},
+    "record": {"positions": "none", "modes": {"k_max": 0.5, "every": 100}},
+    "seed": 1,
+}
+_PROGRAMS = {
+    "git": "records tell the revision that made them",
+    "sbatch": "a SLURM cluster (docs/cluster.md)",
+    "chromium": "the test that looks at reports",
+}
+_LEAST_ROOM = 2.0
+"""GB on a disk, below which it is told: twice the default scale."""
+
+
+class Finding(NamedTuple):
+    """One line. state: ok, `-` for what some commands do without, wrong for what all need."""
+
+    state: str
+    words: str
+
+
+def doctor(options) -> None:
+    """Tell all findings; RunError where something is wrong."""
+    wrong = []
+    for name, look in _LOOKS.items():
+        for state, words in look():
+            sys.stdout.write(f"{state:6}{name:10}{words}\n")
+            sys.stdout.flush()
+            wrong += [name] if state == "wrong" else []
+    if wrong:
+        raise RunError(f"wrong here: {', '.join(dict.fromkeys(wrong))}; wanted: as the lines above say")
+
+
+def _python() -> list[Finding]:
+    found = f"{platform.python_version()} on {platform.machine()}, {platform.system()}"
+    return [Finding("ok" if sys.version_info >= (3, 11) else "wrong", f"{found}; wanted >= 3.11")]
+
+
+def _packages() -> list[Finding]:
+    """Those that every command needs, and extras, by what brings them."""
+    by_extra: dict[str, list[str]] = {}
+    for line in importlib.metadata.requires("anticorr") or []:
+        name = re.match(r"[\w.-]+", line).group()
+        extra = re.search(r"extra == ['\"](\w+)", line)
+        by_extra.setdefault(extra.group(1) if extra else "", []).append(name)
+    found = []
+    for extra, names in by_extra.items():
+        have = {name: _version(name) for name in names}
+        lacking = [name for name, version in have.items() if version is None]
+        if not lacking:
+            told = ", ".join(f"{name} {version}" for name, version in have.items())
+            found.append(Finding("ok", f"{extra or 'core'}: {told}"))
+        else:
+            wanted = f"pip install 'anticorr[{extra}]'" if extra else "pip install anticorr"
+            state = "-" if extra else "wrong"
+            found.append(Finding(state, f"{extra or 'core'}: no {', '.join(lacking)}; wanted: {wanted}"))
+    return found
+
+
+def _version(package: str) -> str | None:
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return None
+
+
+def _processor() -> list[Finding]:
+    from anticorr.accelerate import most_threads
+    from anticorr.cli.scales import cores_of
+
+    cores = cores_of(_NoOptions)
+    return [Finding("ok", f"{cores} cores for this process, {most_threads()} threads at most in a run")]
+
+
+class _NoOptions:
+    cores = None
+
+
+def _disk() -> list[Finding]:
+    """Here, in the folder for temporary files, and where compiled code is kept (`anticorr.accelerate`)."""
+    caches = os.environ.get("NUMBA_CACHE_DIR") or os.environ.get("XDG_CACHE_HOME")
+    found = []
+    for what, place in (
+        ("here", Path.cwd()),
+        ("temporary files", Path(tempfile.gettempdir())),
+        ("compiled code", Path(caches or Path.home() / ".cache")),
+    ):
+        there = next(folder for folder in (place, *place.parents) if folder.exists())
+        room = shutil.disk_usage(there).free / 1e9
+        if not os.access(there, os.W_OK):
+            found.append(Finding("wrong", f"{what}: {place} cannot be written"))
+        else:
+            found.append(Finding("ok" if room > _LEAST_ROOM else "-", f"{what}: {room:.1f} GB in {place}"))
+    return found
+
+
+def _programs() -> list[Finding]:
+    found = []
+    for name, needed_for in _PROGRAMS.items():
+        place = shutil.which(name)
+        found.append(
+            Finding("ok", f"{name}: {place}") if place else Finding("-", f"no {name}: {needed_for}")
+        )
+    return found
+
+
+def _self_test() -> list[Finding]:
+    """A small run twice, on one thread and on all: the same bits, and the rate of the second."""
+    from anticorr.accelerate import most_threads
+    from anticorr.provenance import content_digest
+    from anticorr.specs import parse
+    from anticorr.stages import measure, simulate
+
+    sys.stderr.write("anticorr doctor: a small run (a minute more where code is yet to be compiled)\n")
+    spec = parse(_SPEC)
+    trajectory = simulate.run(spec, threads=1)
+    begun = time.perf_counter()
+    again = simulate.run(spec, threads=most_threads())
+    rate = spec.system.particles * spec.schedule.sample_steps / (time.perf_counter() - begun) / 1e6
+    same = content_digest(trajectory) == content_digest(again)
+    S = float(measure.run(trajectory)["S"][0])
+    return [
+        Finding(
+            "ok" if same else "wrong",
+            f"the same bits on 1 and {most_threads()} threads, {rate:.1f} M particle-steps/s"
+            if same
+            else f"other bits on {most_threads()} threads than on 1",
+        ),
+        Finding("ok" if S < 1 else "wrong", f"S at the smallest k, 1 at random: {S:.2f} after 1,500 steps"),
+    ]
+
+
+_LOOKS: dict[str, Callable[[], list[Finding]]] = {
+    "python": _python,
+    "packages": _packages,
+    "processor": _processor,
+    "disk": _disk,
+    "programs": _programs,
+    "self-test": _self_test,
+}
