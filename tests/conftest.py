@@ -23,10 +23,16 @@ settings.register_profile(
 settings.load_profile("anticorr")
 
 
+FIRST = (
+    "workflow/test_slurm", "workflow/test_faults", "learning/test_curvature", "stages/test_train",
+    "workflow/", "test_resume", "",
+)  # fmt: skip
+
+
 def pytest_collection_modifyitems(items):
-    """The longest files first: those of workflows, and of these the one that waits for a cluster."""
-    longest = ("workflow/test_slurm", "workflow/test_faults", "workflow/", "test_resume", "")
-    items.sort(key=lambda item: next(n for n, part in enumerate(longest) if part in item.nodeid))
+    """The longest files first: those of workflows, and of these the one that waits for a cluster. Beside
+    them two that need nothing of what the first workflows compile, while others wait for it."""
+    items.sort(key=lambda item: next(n for n, part in enumerate(FIRST) if part in item.nodeid))
 
 
 SMALL = {

@@ -377,6 +377,7 @@ def test_limit_on_file_size_is_told_and_the_run_goes_on_later(tmp_path):
     assert digest(tmp_path / "a.nc") == digest_in_memory(data)
 
 
+@pytest.mark.soak
 def test_memory_does_not_grow_with_the_number_of_frames(tmp_path):
     """Largest resident size of runs with 40 and 640 MB of frames."""
     sizes = []
@@ -403,7 +404,7 @@ def test_memory_does_not_grow_with_the_number_of_frames(tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", ["fractional", "stripped, float32, modes"])
+@pytest.mark.parametrize("kind", ["stripped, float32, modes"])
 def test_killed_at_random_times(tmp_path, kind):
     """Checkpoints at every look, so that many kills hit the writing of one. All kinds: `make soak`."""
     data = long(kind)

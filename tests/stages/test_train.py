@@ -49,8 +49,14 @@ def white_noise(seed, shapes, steps):
     return seen
 
 
-def test_valley_is_that_of_a_twin_in_numpy():
-    record = train.run(VALLEY)
+@pytest.fixture(scope="module")
+def valley():
+    """What the record of VALLEY holds."""
+    return train.run(VALLEY)
+
+
+def test_valley_is_that_of_a_twin_in_numpy(valley):
+    record = valley
     spec = parse(VALLEY)
     for seed_number, seed in enumerate(spec.seeds):
         eta = white_noise(seed, {"u": (3,), "v": ()}, 40)
@@ -102,8 +108,8 @@ def test_network_is_that_of_a_twin_in_numpy():
         np.testing.assert_allclose(record["weight_square_quench"][member], square, rtol=1e-6)
 
 
-def test_members_and_course_of_the_record():
-    record = train.run(VALLEY)
+def test_members_and_course_of_the_record(valley):
+    record = valley
     assert record.sizes["member"] == 10
     assert record["member_seed"].values.tolist() == [3] * 5 + [4] * 5
     assert record["strength"].values.tolist()[:5] == [0, 0.05, 0.1, 0.05, 0.1]
@@ -114,8 +120,8 @@ def test_members_and_course_of_the_record():
     records.check(record, "training")
 
 
-def test_the_same_bits_again_and_members_of_a_seed_without_the_others():
-    record, again = train.run(VALLEY), train.run(VALLEY)
+def test_the_same_bits_again_and_members_of_a_seed_without_the_others(valley):
+    record, again = valley, train.run(VALLEY)
     fewer = train.run(VALLEY | {"seeds": [4]})
     for name in record:
         np.testing.assert_array_equal(record[name], again[name])

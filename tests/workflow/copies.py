@@ -13,7 +13,7 @@ from tests.killing import digest
 
 ROOT = Path(__file__).parents[2]
 CONFIG = "config/tiny.yaml"
-LONG = {"sample_steps": 80_000, "sample_every": 800}
+LONG = {"sample_steps": 50_000, "sample_every": 500}
 """Runs of some seconds, so that a kill finds them at work."""
 
 
