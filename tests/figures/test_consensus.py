@@ -8,7 +8,9 @@ from anticorr.figures.accompanied import accompanied
 from anticorr.figures.claims import claimed
 from anticorr.figures.claims.catalogue import CATALOGUE
 from anticorr.figures.entrants import best, methods
+from anticorr.specs import training as trainings
 from anticorr.specs.companion import parse
+from anticorr.stages import train
 from tests.figures import planted_companions as planted
 from tests.figures.test_claims import claim
 
@@ -54,8 +56,6 @@ def test_panels_show_what_was_planted(record):
 
 
 def test_networks_stand_beside_their_bounds():
-    from anticorr.stages import train
-
     spec = {
         "problem": {"kind": "digits", "hidden": [4], "train": 12, "validation": 5, "test": 5},
         "descent": {"learning_rate": 0.05, "batch_size": 1},
@@ -70,8 +70,6 @@ def test_networks_stand_beside_their_bounds():
     expected = training["trace_quench"].values.mean() * 0.05 / 20
     assert float(ends[0]) == pytest.approx(expected, rel=1e-5)
     claims = {name: claim(name, ["training/*"]) for name in ("stable-trace", "edge-sharpness")}
-    from anticorr.specs import training as trainings
-
     table = claimed(claims, {"training/small": trainings.parse(spec)}, training)
     found = [row.numbers.measured for row in table.rows]
     np.testing.assert_allclose(found[0], expected, rtol=1e-5)

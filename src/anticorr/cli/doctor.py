@@ -10,6 +10,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import NamedTuple
 
 from anticorr.errors import RunError
@@ -86,12 +87,8 @@ def _processor() -> list[Finding]:
     from anticorr.accelerate import most_threads
     from anticorr.cli.scales import cores_of
 
-    cores = cores_of(_NoOptions)
+    cores = cores_of(SimpleNamespace(cores=None))
     return [Finding("ok", f"{cores} cores for this process, {most_threads()} threads at most in a run")]
-
-
-class _NoOptions:
-    cores = None
 
 
 def _disk() -> list[Finding]:

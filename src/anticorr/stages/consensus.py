@@ -22,6 +22,7 @@ from anticorr.noise.fractional import (
 )
 from anticorr.noise.reference import embedded
 from anticorr.specs.companion.consensus import Consensus
+from anticorr.stages.pieces import in_turn
 from anticorr.strict import check
 
 _LEARNING_RATES = {"rastrigin": 0.002, "ackley": 0.05, "particles": 0.2}
@@ -47,13 +48,7 @@ def run(
     entrants = _entrants(spec)
     work = [lambda: _approximations(spec), lambda: _modes(spec), lambda: _swarms(spec)]
     work += [lambda n=n, one=one: _race(spec, n, one) for n, one in enumerate(entrants)]
-    found = []
-    for done, one in enumerate(work):
-        if progress is not None:
-            progress(done, len(work))
-        found.append(one())
-    if progress is not None:
-        progress(len(work), len(work))
+    found = in_turn(work, progress)
     every = spec.race.steps // _ENTRIES
     return records.build(
         "consensus",

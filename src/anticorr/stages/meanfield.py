@@ -12,6 +12,7 @@ from anticorr.companions import mixture
 from anticorr.companions.meanfield import Mixture, solve
 from anticorr.errors import InputError
 from anticorr.specs.companion.meanfield import MeanField
+from anticorr.stages.pieces import in_turn
 from anticorr.strict import check
 
 SEEN = ("overlap", "norm", "loss", "training_error", "error")
@@ -36,17 +37,13 @@ def run(
     scans += [("ridge", value) for value in spec.scan_ridges]
     problems = [_problem(spec, n, b) for n, b in settings]
     problems += [_problem(spec, 0, spec.batch_fractions[-1], **{key: value}) for key, value in scans]
-    found, before = [], get_num_threads()
+    before = get_num_threads()
     set_num_threads(threads)
     try:
-        for number, problem in enumerate(problems):
-            if progress is not None:
-                progress(number, len(problems))
-            found.append(_both(spec, problem, number))
+        work = [lambda n=n, one=one: _both(spec, one, n) for n, one in enumerate(problems)]
+        found = in_turn(work, progress)
     finally:
         set_num_threads(before)
-    if progress is not None:
-        progress(len(problems), len(problems))
     courses, ends = found[: len(settings)], found[len(settings) :]
     # The first problem at every batch fraction is a scan of it.
     scans = [("batch_fraction", b) for b in spec.batch_fractions] + scans

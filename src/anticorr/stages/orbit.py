@@ -14,6 +14,7 @@ from anticorr.companions.rescaling import Networks
 from anticorr.companions.seeds import generator
 from anticorr.landscape.significance import mean_and_error
 from anticorr.specs.companion.orbit import Orbit
+from anticorr.stages.pieces import in_turn
 from anticorr.strict import check
 
 LOOKS = ("square", "form", "entry")
@@ -32,13 +33,7 @@ def run(spec: Orbit | dict[str, Any], *, progress: Callable[[int, int], None] | 
     settings = [(n, b) for n in range(len(spec.symmetries)) for b in spec.b]
     work = [lambda n=n, s=s: _setting(spec, n, *s) for n, s in enumerate(settings)]
     work += [lambda n=n: _networks(spec, n) for n in range(len(spec.network.activations))]
-    found = []
-    for done, one in enumerate(work):
-        if progress is not None:
-            progress(done, len(work))
-        found.append(one())
-    if progress is not None:
-        progress(len(work), len(work))
+    found = in_turn(work, progress)
     walked, descended = found[: len(settings)], found[len(settings) :]
     every = spec.network.steps // spec.network.records
     return records.build(

@@ -15,6 +15,7 @@ from anticorr.companions.quadratic import stationary_covariance
 from anticorr.companions.seeds import generator
 from anticorr.landscape.significance import mean_and_error
 from anticorr.specs.companion.quadratic import Quadratic
+from anticorr.stages.pieces import in_turn
 from anticorr.strict import check
 
 
@@ -31,13 +32,7 @@ def run(
     wells = [*itertools.product(spec.escape.learning_rates, spec.escape.correlations)]
     work = [lambda n=n, case=case: _fluctuations(case, n) for n, case in enumerate(cases)]
     work += [lambda n=n, well=well: _escapes(spec, n, *well) for n, well in enumerate(wells)]
-    found = []
-    for done, one in enumerate(work):
-        if progress is not None:
-            progress(done, len(work))
-        found.append(one())
-    if progress is not None:
-        progress(len(work), len(work))
+    found = in_turn(work, progress)
     fluctuations, escapes = found[: len(cases)], found[len(cases) :]
     most = max(len(case.rates) for case in cases)
     return records.build(
