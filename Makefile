@@ -72,7 +72,7 @@ reference: $(READY)
 
 lock: $(READY)
 	$(BIN)/pip-compile --quiet --strip-extras --allow-unsafe --generate-hashes --no-emit-index-url \
-	  --no-emit-find-links --no-emit-trusted-host --no-header --extra workflow --extra cluster --extra figures --extra archive --extra export --extra learning --extra dev \
+	  --no-emit-find-links --no-emit-trusted-host --no-header --extra workflow --extra cluster --extra figures --extra archive --extra export --extra learning --extra explorer --extra movie --extra docs --extra dev \
 	  --output-file requirements.lock pyproject.toml
 
 clean:
