@@ -192,6 +192,27 @@ def test_points_at_special_places_have_finite_projections():
         assert np.isfinite(found).all()
 
 
+@pytest.mark.parametrize(
+    ("dynamics", "group", "place"),
+    [
+        (orbits.projected, Rotations(3), np.zeros(3)),
+        (orbits.equivalent, Rotations(3), np.zeros(3)),
+        (orbits.equivalent, Factors(4, 3), np.eye(4, 3) * [1, 0, 0]),
+        (orbits.equivalent, Conjugation(3), 2 * np.eye(3)),
+        (orbits.equivalent, Conjugation(3), np.diag([1.0, 1.0, 0.0])),
+    ],
+)
+def test_start_at_a_place_without_an_orbit_is_refused(dynamics, group, place):
+    """There the drift has no direction; without a drift (b = a) the same points may be started from."""
+    random = np.random.default_rng(1)
+    points = np.array([place, group.point, place])
+    walk = dict(gradient=orbits.quadratic, points=points, times=[0.1], step=0.05, generator=random)
+    with pytest.raises(InputError, match="points: got 2 of 3 at places whose orbits have no volume"):
+        dynamics(group, **walk, b=0.5)
+    (moved,) = orbits.equivalent(group, **walk, b=1.0)
+    assert np.isfinite(moved).all()
+
+
 def test_gradient_that_is_no_number_is_refused():
     with pytest.raises(InputError, match="gradient: got one"):
         walk(orbits.projected, Rotations(3), [0.1], 0.5, 1, lambda points: points * np.nan)

@@ -73,9 +73,11 @@ def projected(
 
     gradient: of f, which no element of the group may change. stratonovich: the other reading of the
     product, by Heun's steps. Raises InputError for a or b that are not allowed, times that do not increase,
-    and for the gradient of a function that random elements of the group change.
+    for the gradient of a function that random elements of the group change, and for points that have no
+    orbit around them (the origin under rotations).
     """
     _checked(group, gradient, points, times, a, b, step, generator)
+    _placed(lambda at: group.projection(at, np.ones_like(at)), points)
 
     def kicked(at: np.ndarray, kick: np.ndarray) -> np.ndarray:
         return a * kick + (b - a) * group.projection(at, kick)
@@ -102,9 +104,15 @@ def equivalent(
     generator: np.random.Generator,
 ) -> Iterator[np.ndarray]:
     """Points of (2), as `projected` gives those of (1). Where orbits get small, and their drift large, a
-    step is divided; the parts are bounded, and so is the drift."""
+    step is divided; the parts are bounded, and so is the drift.
+
+    Raises InputError as `projected` does, with b != a for all points whose orbits have no volume: the
+    origin, factors of rank below r - 1, matrices with equal eigenvalues. The drift has no direction there.
+    """
     _checked(group, gradient, points, times, a, b, step, generator)
     pull = a**2 - b**2
+    if pull:
+        _placed(group.volume_slope, points)
 
     def advance(x: np.ndarray, h: float) -> np.ndarray:
         x, left = x.copy(), np.full(len(x), h)
@@ -191,4 +199,16 @@ def _checked(group, gradient, points, times, a, b, step, generator) -> None:
         raise InputError(
             f"gradient: got one that random elements of the group change by a share of {worst:.2g}, "
             "allowed: that of a function which no element changes"
+        )
+
+
+def _placed(of_orbits: Callable[[np.ndarray], np.ndarray], points: np.ndarray) -> None:
+    """Refuses points at which what is asked of their orbits is no number."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        found = of_orbits(points).reshape(len(points), -1)
+    lost = int((~np.isfinite(found)).any(axis=1).sum())
+    if lost:
+        raise InputError(
+            f"points: got {lost} of {len(points)} at places whose orbits have no volume, allowed: others "
+            "(such as noise moves them to)"
         )
