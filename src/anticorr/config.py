@@ -31,29 +31,14 @@ class Fluid(Strict):
 
 
 FIGURES = {
-    "temporal-order": "temporal_order",
-    "approach": "approach",
-    "programmed-exponent": "programmed_exponent",
-    "relaxation": "relaxation",
-    "space-time": "space_time",
-    "validation": "validation",
-    "mixture": "mixture",
-    "optimisation": "optimisation",
-    "state-map": "state_map",
-    "convergence": "convergence",
-    "real-space": "real_space",
-    "networks": "networks",
-    "valley": "valley",
-    "side-by-side": "side_by_side",
-    "private": "private",
-    "recovery": "recovery",
-    "sampling": "sampling",
-    "curvature": "curvature",
-    "quadratic": "quadratic",
-    "meanfield": "meanfield",
-    "orbit": "orbit",
-    "consensus": "consensus",
-}
+    name: name.replace("-", "_")
+    for name in (
+        "temporal-order", "approach", "programmed-exponent", "relaxation", "space-time", "validation",
+        "mixture", "optimisation", "state-map", "convergence", "real-space", "networks", "valley",
+        "side-by-side", "private", "recovery", "sampling", "curvature",
+        "quadratic", "meanfield", "orbit", "consensus",
+    )
+}  # fmt: skip
 """Names of the figures and the modules of anticorr.figures that draw them."""
 
 

@@ -206,10 +206,10 @@ def test_start_at_a_place_without_an_orbit_is_refused(dynamics, group, place):
     """There the drift has no direction; without a drift (b = a) the same points may be started from."""
     random = np.random.default_rng(1)
     points = np.array([place, group.point, place])
-    walk = dict(gradient=orbits.quadratic, points=points, times=[0.1], step=0.05, generator=random)
+    walk = {"points": points, "times": [0.1], "step": 0.05, "generator": random}
     with pytest.raises(InputError, match="points: got 2 of 3 at places whose orbits have no volume"):
-        dynamics(group, **walk, b=0.5)
-    (moved,) = orbits.equivalent(group, **walk, b=1.0)
+        dynamics(group, orbits.quadratic, **walk, b=0.5)
+    (moved,) = orbits.equivalent(group, orbits.quadratic, **walk, b=1.0)
     assert np.isfinite(moved).all()
 
 

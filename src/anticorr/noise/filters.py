@@ -42,21 +42,21 @@ def ar1(correlation: float) -> Filter:
     return Filter("ar1", first, (first * correlation,), (float(correlation),))
 
 
+KINDS = {
+    "white": lambda noise: white(),
+    "ma1": lambda noise: ma1(noise.correlation),
+    "ar1": lambda noise: ar1(noise.correlation),
+    "fractional": lambda noise: fractional(noise.hurst, BAND if noise.band is None else tuple(noise.band)),
+    "exponential_sum": lambda noise: exponential_sum(noise.weights, noise.rates),
+}
+"""By the `kind` of a spec's noise section, the filter that it asks for."""
+
+
 def from_spec(noise) -> Filter:
     """The filter of a spec's noise section.
 
     Raises InputError as the filter of its `kind` does.
     """
-    if noise.kind == "white":
-        return white()
-    if noise.kind == "ma1":
-        return ma1(noise.correlation)
-    if noise.kind == "ar1":
-        return ar1(noise.correlation)
-    if noise.kind == "fractional":
-        return fractional(noise.hurst, BAND if noise.band is None else tuple(noise.band))
-    if noise.kind == "exponential_sum":
-        return exponential_sum(noise.weights, noise.rates)
-    raise InputError(
-        f"noise.kind: got {noise.kind!r}, allowed: 'white', 'ma1', 'ar1', 'fractional', 'exponential_sum'"
-    )
+    if noise.kind not in KINDS:
+        raise InputError(f"noise.kind: got {noise.kind!r}, allowed: {', '.join(map(repr, KINDS))}")
+    return KINDS[noise.kind](noise)

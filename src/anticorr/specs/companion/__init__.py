@@ -11,10 +11,10 @@ from anticorr.specs.companion.meanfield import MeanField
 from anticorr.specs.companion.orbit import Orbit
 from anticorr.specs.companion.quadratic import Quadratic
 from anticorr.strict import check
-from anticorr.wording import told
+from anticorr.wording import members, told
 
 Companion = Quadratic | MeanField | Orbit | Consensus
-KINDS = {"quadratic": Quadratic, "meanfield": MeanField, "orbit": Orbit, "consensus": Consensus}
+KINDS = members(Companion)
 
 
 def parse(data: dict[str, Any]) -> Companion:
