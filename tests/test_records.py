@@ -70,6 +70,11 @@ def test_build_refuses_a_record_that_lacks_variables():
         records.build("spectrum", {"k": np.ones(3)})
 
 
+def test_build_refuses_variables_that_no_table_names():
+    with pytest.raises(InputError, match=r"unknown variable s, wanted one of .*KINDS\['spectrum'\]"):
+        records.build("spectrum", {"s": np.ones(3), "k": np.ones(3)})
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_round_trip_keeps_every_bit(make_record, tmp_path, kind):
     record = make_record(kind).assign_attrs(seed=2**63 - 1, note="å, 2 π")

@@ -135,7 +135,7 @@ def _rate(spec: Spec) -> float:
         share *= _KICKS
     elif dynamics.batch_fraction < 1:
         share *= _MINIBATCHES
-    if dynamics.noise.kind in ("fractional", "exponential_sum"):
+    if dynamics.noise.kind not in ("white", "ma1", "ar1"):
         share *= _LONG_MEMORY
     if spec.system.dimension == 3:
         share *= _SPHERES

@@ -28,12 +28,19 @@ def build(kind: str, values: dict[str, np.ndarray | float | None], **attributes)
 
     Attributes: see `attributes_of`.
     """
-    variables = {}
+    variables, unknown = {}, []
     for name, value in values.items():
         if value is not None:
             array = np.asarray(value)
             entry = variable(kind, name, array.ndim)
+            if entry is None:
+                unknown.append(
+                    f"record: unknown variable {name}, wanted one of anticorr.variables.KINDS[{kind!r}]"
+                )
+                continue
             variables[name] = (entry.dims, array, {"units": entry.units, "long_name": entry.long_name})
+    if unknown:
+        raise InputError(*unknown)
     return check(xr.Dataset(variables, attrs=attributes_of(kind, **attributes)), kind)
 
 

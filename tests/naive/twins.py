@@ -92,6 +92,8 @@ def potential(section, x):
         return (1 - x) ** m / m, (1 - x) ** (m - 1)
     if kind == "wca":
         return x**-12 - 2 * x**-6 + 1, 12 * (x**-13 - x**-7)
+    if kind != "inverse_power":
+        raise NotImplementedError(f"potential in tests/naive/twins.py has no formula of {kind!r}")
     n, c = section.exponent, section.cutoff
     return x**-n - c**-n + n * c ** -(n + 1) * (x - c), n * (x ** -(n + 1) - c ** -(n + 1))
 
