@@ -191,6 +191,18 @@ def test_files_are_opened_by_the_command_line_and_storage():
     assert openers(sources()) == []
 
 
+def test_no_file_is_long():
+    """Of package, tests and benchmarks, in lines. One that must be longer stands here, with its reason."""
+    longest, reasons = 400, {}
+    project = Path(__file__).parents[1]
+    found = {
+        str(path.relative_to(project)): len(path.read_text().splitlines())
+        for folder in ("src", "tests", "benchmarks")
+        for path in (project / folder).rglob("*.py")
+    }
+    assert {path: n for path, n in found.items() if n > longest and path not in reasons} == {}
+
+
 @pytest.mark.parametrize(
     ("path", "text"),
     [

@@ -13,10 +13,11 @@ import pytest
 import anticorr as ac
 from anticorr import provenance, specs, storage
 from anticorr.cli import main
-from anticorr.errors import InputError, InterruptionError
+from anticorr.errors import InterruptionError
 from anticorr.stages import simulate
 from tests.conftest import spec_data
 from tests.killing import KINDS, changed, digest, kill_until_done, long, write_spec
+from tests.test_runs import QUIET
 
 
 def simulate_cli(*arguments):
@@ -291,15 +292,6 @@ def test_extension_is_refused_in_words(tmp_path, capsys, monkeypatch):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.nc", "spec.yaml"]
 
 
-QUIET = {
-    "system.packing_fraction": 0.6,
-    "dynamics.step_size": 0.7,
-    "dynamics.noise": {"kind": "white", "strength": 0.0},
-    "schedule": {"relax_steps": 20, "sample_steps": 20000, "sample_every": 10},
-}
-"""A dilute system without noise: gradient descent ends where no two disks touch."""
-
-
 def test_absorbed_run_ends_with_one_last_frame(tmp_path, small_calls):
     data = spec_data(**QUIET)
     record = ac.simulate(data)
@@ -319,25 +311,6 @@ def test_absorbed_run_ends_with_one_last_frame(tmp_path, small_calls):
     assert simulate_cli(spec, "--out", tmp_path / "a.nc", "--extend-steps", 100) == 0
     longer = spec_data(**QUIET | {"schedule.sample_steps": 20100})
     assert digest(tmp_path / "a.nc") == digest_in_memory(longer)
-
-
-def test_absorbed_before_sampling_has_one_frame_and_no_displacement():
-    record = ac.simulate(spec_data(**QUIET | {"schedule.relax_steps": 20000}))
-    end = record.attrs["absorbed_at"]
-    assert end < 20000
-    assert record["step"].values.tolist() == [end]
-    spectrum = ac.measure(record)
-    assert int(spectrum["frames"]) == 1
-    assert np.isnan(float(spectrum["msd"]))
-    assert int(spectrum["msd_steps"]) == 0
-
-
-def test_absorbed_step_does_not_depend_on_the_division_into_calls(monkeypatch):
-    digests = set()
-    for size in (64 * 10, 64 * 70, 4_000_000):
-        monkeypatch.setattr("anticorr.engine.run._PARTICLE_STEPS_PER_CALL", size)
-        digests.add(digest_in_memory(spec_data(**QUIET)))
-    assert len(digests) == 1
 
 
 def test_full_disk_is_told_and_the_run_goes_on_later(tmp_path, small_calls, capsys, monkeypatch):
@@ -410,14 +383,3 @@ def test_killed_at_random_times(tmp_path, kind):
     data = long(kind)
     assert len(kill_until_done(tmp_path, data, random.Random(kind), 2)) > 0
     assert digest(tmp_path / "a.nc") == digest_in_memory(data)
-
-
-def test_api_needs_no_files(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    ac.simulate(spec_data())
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_threads_of_the_api_are_called_threads():
-    with pytest.raises(InputError, match=r"^threads: got 0, allowed >= 1"):
-        ac.simulate(spec_data(), threads=0)
