@@ -1,6 +1,6 @@
 """Pair potentials V(x) of the ratio x = r / D_ij, in units of the interaction energy.
 
-To add one: a file here with its formula, its name and branch below, and its class in `specs/system.py`.
+To add one: ARCHITECTURE.md.
 """
 
 from anticorr.accelerate import kernel
