@@ -7,6 +7,7 @@ from anticorr.errors import InputError
 from anticorr.figures import curvature, style
 from anticorr.figures.trained import trained
 from tests.figures.planted_networks import network
+from tests.figures.twice import drawn_twice
 
 
 @pytest.fixture(scope="module")
@@ -73,13 +74,8 @@ def test_words_claim_no_bound_for_what_has_none(figure):
 
 
 def test_every_panel_is_labelled_and_bytes_repeat(planted, tmp_path):
-    files = []
-    for name in ("one.pdf", "two.pdf"):
-        figure = style.draw(curvature.draw, planted)
-        assert all(axes.get_ylabel() and axes.get_xlabel() for axes in figure.axes)
-        style.save(figure, str(tmp_path / name))
-        files.append((tmp_path / name).read_bytes())
-    assert files[0] == files[1]
+    figure = drawn_twice(lambda: style.draw(curvature.draw, planted), tmp_path)
+    assert all(axes.get_ylabel() and axes.get_xlabel() for axes in figure.axes)
 
 
 @pytest.mark.parametrize(

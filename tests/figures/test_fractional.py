@@ -19,6 +19,7 @@ from anticorr.stages import fit
 from tests.conftest import spec_data
 from tests.figures.conftest import pooled as pooled_ma1
 from tests.figures.conftest import theory as theory_ma1
+from tests.figures.twice import drawn_twice
 
 K = np.geomspace(0.1, 1.0, 12)
 MODES = np.array([2, 2, 4, 6, 8, 12, 16, 24, 32, 40, 50, 64])
@@ -192,12 +193,8 @@ def test_doubtful_state_is_hollow_and_named():
 
 
 def test_same_records_same_bytes_whatever_their_order(sweep, tmp_path):
-    files = []
-    for name, given in (("one", sweep), ("two", sweep[::-1])):
-        path = tmp_path / f"{name}.png"
-        style.save(drawn(*given), str(path))
-        files.append(path.read_bytes())
-    assert files[0] == files[1]
+    orders = iter((sweep, sweep[::-1]))
+    drawn_twice(lambda: drawn(*next(orders)), tmp_path, "png")
 
 
 def test_other_records_are_refused():

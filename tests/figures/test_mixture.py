@@ -13,6 +13,7 @@ from anticorr.specs import parse
 from anticorr.stages import fit
 from tests.figures.conftest import MODES, pooled
 from tests.figures.conftest import theory as theory_of_one_size
+from tests.figures.twice import drawn_twice
 
 K = np.geomspace(0.05, 0.9, len(MODES))
 X, W, D_S, SAMPLES = np.array([0.4, 0.6]), np.array([0.16, 0.208]), 0.01, 400.0
@@ -219,9 +220,4 @@ def test_records_without_a_mixture_are_refused(states):
 
 
 def test_same_records_same_bytes(tmp_path):
-    files = []
-    for name in ("one", "two"):
-        path = tmp_path / f"{name}.pdf"
-        style.save(style.draw(mixture.draw, *state()), str(path))
-        files.append(path.read_bytes())
-    assert files[0] == files[1]
+    drawn_twice(lambda: style.draw(mixture.draw, *state()), tmp_path)

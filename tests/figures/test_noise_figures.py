@@ -10,6 +10,7 @@ from anticorr.errors import InputError
 from anticorr.figures import space_time, style, validation
 from anticorr.figures.states import gather
 from tests.figures.planted import kicks, pair, sgd
+from tests.figures.twice import drawn_twice
 
 CORRELATIONS = (0.0, -0.8, -1.0)
 
@@ -58,12 +59,8 @@ def hollow(axes):
 @pytest.mark.parametrize(("module", "given"), [(space_time, "plane"), (validation, "drawn")])
 def test_same_records_same_bytes_whatever_their_order(module, given, request, tmp_path):
     records = request.getfixturevalue(given)
-    files = []
-    for name, order in (("one", 1), ("two", -1)):
-        path = tmp_path / f"{name}.svg"
-        style.save(style.draw(module.draw, *records[::order]), str(path))
-        files.append(path.read_bytes())
-    assert files[0] == files[1]
+    orders = iter((records, records[::-1]))
+    drawn_twice(lambda: style.draw(module.draw, *next(orders)), tmp_path, "svg")
 
 
 @pytest.mark.parametrize(("module", "given"), [(space_time, "plane"), (validation, "drawn")])

@@ -9,6 +9,7 @@ from anticorr.figures.private_trainings import accuracy, by_batch, chosen, gain
 from anticorr.figures.trained import trained
 from tests.figures.planted_trainings import APART, NAMES, SEEDS
 from tests.figures.planted_trainings import private as planted
+from tests.figures.twice import drawn_twice
 
 T = 2.2622
 """Student's t: 97.5% of 9 degrees of freedom."""
@@ -107,11 +108,7 @@ def test_what_was_trained_is_told(figure):
 
 
 def test_bytes_repeat(shown, tmp_path):
-    files = []
-    for name in ("one.pdf", "two.pdf"):
-        style.save(style.draw(private.draw, *shown), str(tmp_path / name))
-        files.append((tmp_path / name).read_bytes())
-    assert files[0] == files[1]
+    drawn_twice(lambda: style.draw(private.draw, *shown), tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from anticorr.figures.trained import trained
 from tests.figures.planted_trainings import APART, SEEDS
 from tests.figures.planted_trainings import recovery as planted
 from tests.figures.test_private_figure import T
+from tests.figures.twice import drawn_twice
 
 
 def helps(c, sigma):
@@ -58,13 +59,8 @@ def test_what_diverged_is_named_and_not_chosen(figure):
 
 
 def test_bytes_repeat(tmp_path):
-    files = []
-    for name in ("one.pdf", "two.pdf"):
-        figure = style.draw(recovery.draw, planted(helps))
-        assert all(axes.get_ylabel() for axes in figure.axes)
-        style.save(figure, str(tmp_path / name))
-        files.append((tmp_path / name).read_bytes())
-    assert files[0] == files[1]
+    figure = drawn_twice(lambda: style.draw(recovery.draw, planted(helps)), tmp_path)
+    assert all(axes.get_ylabel() for axes in figure.axes)
 
 
 @pytest.mark.parametrize(

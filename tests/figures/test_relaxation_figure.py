@@ -9,6 +9,7 @@ from anticorr.errors import InputError
 from anticorr.figures import relaxation, style
 from anticorr.stages import fit
 from tests.figures.conftest import pooled, spectrum, theory
+from tests.figures.twice import drawn_twice
 
 D = 0.17
 LAG = np.array([0, 20, 40, 80, 160, 320, 640, 1280])
@@ -98,12 +99,8 @@ def test_doubtful_state_is_hollow_and_named():
 
 
 def test_same_records_same_bytes_whatever_their_order(sweep, tmp_path):
-    files = []
-    for name, given in (("one", sweep), ("two", sweep[::-1])):
-        path = tmp_path / f"{name}.png"
-        style.save(drawn(*given), str(path))
-        files.append(path.read_bytes())
-    assert files[0] == files[1]
+    orders = iter((sweep, sweep[::-1]))
+    drawn_twice(lambda: drawn(*next(orders)), tmp_path, "png")
 
 
 def test_records_without_decays_are_refused():

@@ -8,6 +8,7 @@ from anticorr.figures import sampling, style
 from anticorr.learning.expectations import mean_variance
 from anticorr.specs.training import Descent
 from tests.figures import planted_descents as planted
+from tests.figures.twice import drawn_twice
 
 MEANS = ("repellent", "independent", "epoch")
 
@@ -57,12 +58,8 @@ def test_words_are_those_of_the_specs(figure):
 
 
 def test_bytes_repeat(tmp_path):
-    files = []
     given = [make(s) for make in (planted.mean, planted.digits) for s in ("independent", "epoch")]
-    for name in ("one.pdf", "two.pdf"):
-        style.save(style.draw(sampling.draw, *given), str(tmp_path / name))
-        files.append((tmp_path / name).read_bytes())
-    assert files[0] == files[1]
+    drawn_twice(lambda: style.draw(sampling.draw, *given), tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import pytest
 from anticorr.errors import InputError
 from anticorr.figures import side_by_side, style
 from tests.figures.planted_trainings import APART, SEEDS, recovery, training
+from tests.figures.twice import drawn_twice
 from tests.landscape.test_figure import GRID, landscape
 
 PARAMETERS = 65 * 8 + 9 * 10
@@ -109,12 +110,7 @@ def test_particles_per_degree_of_freedom(figure, planted):
 
 
 def test_bytes_repeat_and_panels_are_labelled(planted, tmp_path):
-    files = []
-    for name in ("one.pdf", "two.pdf"):
-        figure = style.draw(side_by_side.draw, *planted)
-        style.save(figure, str(tmp_path / name))
-        files.append((tmp_path / name).read_bytes())
-    assert files[0] == files[1]
+    figure = drawn_twice(lambda: style.draw(side_by_side.draw, *planted), tmp_path)
     assert [bool(axes.get_ylabel()) for axes in figure.axes] == [True, False] * 4
 
 

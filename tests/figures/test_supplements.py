@@ -20,6 +20,7 @@ from anticorr.spectra.variance_of_spectrum import variance_of_spectrum
 from anticorr.spectra.wavevectors import half_space, shells
 from anticorr.stages import fit as fitting
 from tests.figures.conftest import pooled, spec_of, spectrum, theory
+from tests.figures.twice import drawn_twice
 
 GREY = to_rgba(style.DOUBTFUL)
 
@@ -170,12 +171,7 @@ def test_real_space_refuses_records_without_it():
 @pytest.mark.parametrize("module", [state_map, convergence, real_space])
 def test_supplements_repeat_to_the_byte_and_are_labelled(module, tmp_path):
     given = [with_windows(pooled(0.0)), theory(0.0)] if module is not state_map else [spectrum(0.0)]
-    files = []
-    for name in ("one.pdf", "two.pdf"):
-        figure = style.draw(module.draw, *given)
-        style.save(figure, str(tmp_path / name))
-        files.append((tmp_path / name).read_bytes())
-    assert files[0] == files[1]
+    figure = drawn_twice(lambda: style.draw(module.draw, *given), tmp_path)
     for axes in figure.axes:
         assert axes.get_ylabel() or module is convergence
 

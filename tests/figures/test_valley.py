@@ -8,6 +8,7 @@ from anticorr.figures import style, valley
 from anticorr.learning.expectations import mode_variance, valley_square
 from anticorr.noise.filters import ma1
 from tests.figures import planted_descents as planted
+from tests.figures.twice import drawn_twice
 
 
 @pytest.fixture(scope="module")
@@ -81,11 +82,7 @@ def test_one_noise_has_one_look_in_all_panels(figure):
 
 
 def test_bytes_repeat(tmp_path):
-    files = []
-    for name in ("one.pdf", "two.pdf"):
-        style.save(style.draw(valley.draw, planted.valley(), planted.modes()), str(tmp_path / name))
-        files.append((tmp_path / name).read_bytes())
-    assert files[0] == files[1]
+    drawn_twice(lambda: style.draw(valley.draw, planted.valley(), planted.modes()), tmp_path)
 
 
 def test_refuses_what_it_cannot_show():

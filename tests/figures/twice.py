@@ -1,0 +1,15 @@
+"""A figure drawn two times."""
+
+from anticorr.figures import style
+
+
+def drawn_twice(draw, folder, ending="pdf"):
+    """The figure that `draw()` makes; the files of two of them have the same bytes."""
+    files = []
+    for name in ("one", "two"):
+        path = folder / f"{name}.{ending}"
+        figure = draw()
+        style.save(figure, str(path))
+        files.append(path.read_bytes())
+    assert files[0] == files[1]
+    return figure
