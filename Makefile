@@ -19,7 +19,7 @@ MAKE_FIGURES = $(BIN)/anticorr make $(if $(CORES),--cores $(CORES)) $(if $(CACHE
 # longest first.
 WORKERS = $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 2)))
 
-.PHONY: figures smoke plan report archive test test-all soak lint format reference lock clean
+.PHONY: figures smoke plan report archive check naive test test-all soak lint format reference lock clean
 
 figures: $(READY)
 	$(MAKE_FIGURES) $(CONFIG)
@@ -43,7 +43,17 @@ test: $(READY)
 
 test-all: $(READY)
 	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not soak"
+	$(MAKE) naive
+
+# The naive twins beside kernels that are not compiled.
+naive: $(READY)
 	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest --numprocesses auto tests/naive
+
+# What a change must pass; the CI calls the same. One after the other, also under make -j.
+check: $(READY)
+	$(MAKE) lint
+	$(MAKE) test-all
+	$(MAKE) smoke
 
 # The longest tests, and runs of every kind, killed a hundred times at random moments.
 soak: $(READY)
