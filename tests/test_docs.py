@@ -9,7 +9,7 @@ from anticorr import companions
 from anticorr.specs import parse
 
 ROOT = Path(__file__).parents[1]
-PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / "config").glob("*.md")])
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "config").glob("*.md")])
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
@@ -50,6 +50,17 @@ def test_thousand_states_are_a_configuration():
     config = read(yaml.safe_load((ROOT / "docs/thousand-states.yaml").read_text()))
     assert len(config.sweeps["map"].states()) == 1000
     assert len(expand(config)) > 1000
+
+
+def test_versions_agree():
+    """Of the package, of what is cited, and of the changelog's first heading."""
+    told = {
+        "pyproject.toml": r'^version = "(.*)"',
+        "CITATION.cff": r"^version: (.*)",
+        "CHANGELOG.md": r"^## (\S+)",
+    }
+    found = [re.search(line, (ROOT / file).read_text(), re.MULTILINE)[1] for file, line in told.items()]
+    assert len(set(found)) == 1, found
 
 
 @pytest.mark.parametrize("page", ["README.md", "docs/learning.md"])
