@@ -1,6 +1,8 @@
 """The filters by name: white, ma1, ar1, fractional and exponential sums, and the one of a spec."""
 
 import math
+from collections.abc import Callable
+from typing import Any
 
 from anticorr.errors import InputError
 from anticorr.noise.exponential import Filter, exponential_sum
@@ -42,7 +44,7 @@ def ar1(correlation: float) -> Filter:
     return Filter("ar1", first, (first * correlation,), (float(correlation),))
 
 
-KINDS = {
+KINDS: dict[str, Callable[[Any], Filter]] = {
     "white": lambda noise: white(),
     "ma1": lambda noise: ma1(noise.correlation),
     "ar1": lambda noise: ar1(noise.correlation),
