@@ -44,6 +44,7 @@ LEVELS = {
     "stages": 3,
     "figures": 4,
     "report": 5,
+    "explorer": 5,
     "cli": 6,
 }
 MEETINGS = {("landscape", "engine"), ("landscape", "spectra")}
