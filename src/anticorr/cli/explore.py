@@ -30,8 +30,8 @@ def explore(options: Any) -> None:
     found = families(gather(*records))
     if not found:
         raise InputError(
-            f"{' '.join(folders)}: got {_counted(records)} of which no two differ in c_t, c_s or H alone, wanted "
-            "fits, spectra or trajectories of states that do"
+            f"{' '.join(folders)}: got {_counted(records)} of which no two differ in c_t, c_s or H "
+            "alone, wanted fits, spectra or trajectories of states that do"
         )
     storage.write_text(out, page(found, " ".join(folders)))
 

@@ -15,10 +15,10 @@ _SHOWN = ("fit", "theory", "trajectory", "spectrum")
 def chosen(told: Mapping[Path, Mapping[str, str]]) -> list[Path]:
     """Records to read, of those that say this of themselves: attributes by the name of the file.
 
-    Of each state: its fit, its theory, one trajectory, and one spectrum where there is no fit. Of several of
-    a kind: from a random start rather than a lattice, the longest, the lowest seed. Records of points that are
-    not from a run, of trainings and of companions are passed over. Raises InputError with a line for each
-    file that is not a record, or whose spec cannot be read.
+    Of each state: its fit, its theory, one trajectory, and one spectrum where there is no fit. Of several
+    of a kind: from a random start rather than a lattice, the longest, the lowest seed. Records of points
+    that are not from a run, landscapes, trainings and companions are passed over. Raises InputError with a
+    line for each file that is not a record, or whose spec cannot be read.
     """
     found: dict[str, dict[str, list[tuple[tuple[bool, int, int, str], Path]]]] = {}
     problems = []
@@ -35,7 +35,7 @@ def chosen(told: Mapping[Path, Mapping[str, str]]) -> list[Path]:
             spec = parse(data)
         except (TypeError, ValueError):
             problems.append(
-                f"{path}: attribute spec got no JSON of a spec; wanted: the file as it was written"
+                f"{path}: attribute spec is not the JSON of a spec; wanted: the file as written"
             )
         except InputError as error:
             problems += [f"{path}: spec: {problem}" for problem in error.problems]

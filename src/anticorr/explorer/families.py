@@ -29,8 +29,8 @@ class Family:
 def families(states: Iterable[State]) -> list[Family]:
     """All families of two or more states: those with fits first, then c_t, c_t and c_s, c_s, H.
 
-    White noise is c_t = 0 among states of ma1 noise, and H = 1/2 among those of fractional noise. Under full
-    gradients nothing is drawn, and there is no c_s. Of two states at one place the first is kept.
+    White noise is c_t = 0 among states of ma1 noise, and H = 1/2 among those of fractional noise. Under
+    full gradients nothing is drawn, and there is no c_s. Of two states at one place the first is kept.
     """
     grouped: dict[tuple[str, str], dict[tuple[float | None, ...], tuple[Place, State]]] = {}
 

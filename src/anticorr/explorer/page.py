@@ -15,41 +15,40 @@ from anticorr.explorer.style import STYLE
 from anticorr.figures.states import State
 
 _LEAD = """\
-Every step of a slider is a state that was simulated; nothing lies between two steps. Points are measured, lines are
-theory, nothing in them is fitted."""
+Every step of a slider is a state that was simulated, nothing is interpolated. Black lines are theory
+without a fit."""
 
 
 def page(families: Sequence[Family], where: str) -> str:
     """The whole HTML of one or more families. where: the folders of the records, as they were given."""
     document, ids = plots.document()
-    data = {
-        "families": [_family(family) for family in families],
-        "roots": {key: f"root-{name}" for name, key in ids.items()},
-    }
+    roots = {key: f"root-{name}" for name, key in ids.items()}
+    data = json.dumps(
+        {"families": [_family(family) for family in families], "roots": roots},
+        separators=(",", ":"),
+        allow_nan=False,
+    )
     bokeh = Resources(mode="inline", components=["bokeh"], minified=True, log_level="error")
-    count = sum(len(family.members) for family in families)
+    scripts = "\n".join(f"<script>\n{text}\n</script>" for text in (*bokeh.js_raw, SCRIPT))
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<link rel="icon" href="data:,">\n<title>Order from anti-correlated noise: explorer</title>\n'
         f"<style>\n{STYLE}\n</style>\n</head>\n<body>\n"
         "<header>\n<h1>Order from anti-correlated noise</h1>\n"
-        f'<p class="lead">{_LEAD} {count} places in {len(families)} '
-        f"{'family' if len(families) == 1 else 'families'} of states, from the records in <code>{escape(where)}</code>."
-        "</p>\n<noscript><p><b>The sliders need JavaScript.</b></p></noscript>\n</header>\n"
+        f'<p class="lead">{_LEAD} Families of states to choose from: {len(families)}, of the records in '
+        f"<code>{escape(where)}</code>.</p>\n"
+        "<noscript><p><b>The sliders need JavaScript.</b></p></noscript>\n</header>\n"
         f'{_controls(families)}\n<main>\n<p id="words" aria-live="polite"></p>\n{_figures()}\n</main>\n'
-        f'<script type="application/json" id="states">{_json(data)}</script>\n'
-        f'<script type="application/json" id="plots">{document.replace("</", "<" + chr(92) + "/")}</script>\n'
-        + "".join(f"<script>\n{text}\n</script>\n" for text in (*bokeh.js_raw, SCRIPT))
-        + "</body>\n</html>\n"
+        f'<script type="application/json" id="states">{_within(data)}</script>\n'
+        f'<script type="application/json" id="plots">{_within(document)}</script>\n'
+        f"{scripts}\n</body>\n</html>\n"
     )
 
 
-def _json(data: Any) -> str:
-    """In which nothing ends the script that it stands in."""
-    return json.dumps(data, separators=(",", ":"), ensure_ascii=False, allow_nan=False).replace(
-        "</", "<\\/"
-    )
+def _within(data: str) -> str:
+    """JSON in which nothing ends the script that it stands in."""
+    return data.replace("</", "<\\/")
 
 
 def _controls(families: Sequence[Family]) -> str:
@@ -84,7 +83,7 @@ def _figures() -> str:
             "Structure factor",
             '<span class="key">● measured, bars: one standard error</span>'
             '<span class="key" id="key-doubt">○ in doubt</span>'
-            '<span class="key" id="key-theory"><i style="color: #000"></i>theory, nothing fitted (k ≤ 1/D)</span>'
+            '<span class="key" id="key-theory"><i style="color: #000"></i>theory, no fit (k ≤ 1/D)</span>'
             '<span class="key" id="key-guide"><i style="color: #566170; border-top-style: dashed"></i>'
             'guide k<sup>2</sup></span><span class="key"><i style="color: #c3c9d1"></i>other states</span>',
         ),
@@ -98,14 +97,16 @@ def _figures() -> str:
         ),
     }
     return (
-        '<div class="plots">\n'
-        + "\n".join(
-            f'<figure>\n<h2>{title}</h2>\n<div class="plot{"" if name in ("snapshot", "spectrum") else " flat"}" '
-            f'id="plot-{name}"><div id="root-{name}" style="display: contents"></div></div>\n'
-            f'<p class="missing" id="missing-{name}" hidden></p>\n<figcaption>{caption}</figcaption>\n</figure>'
-            for name, (title, caption) in told.items()
-        )
-        + "\n</div>"
+        f'<div class="plots">\n{chr(10).join(_figure(name, *each) for name, each in told.items())}\n</div>'
+    )
+
+
+def _figure(name: str, title: str, caption: str) -> str:
+    flat = "" if name in ("snapshot", "spectrum") else " flat"
+    return (
+        f'<figure>\n<h2>{title}</h2>\n<div class="plot{flat}" id="plot-{name}">'
+        f'<div id="root-{name}" style="display: contents"></div></div>\n'
+        f'<p class="missing" id="missing-{name}" hidden></p>\n<figcaption>{caption}</figcaption>\n</figure>'
     )
 
 

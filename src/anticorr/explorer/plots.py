@@ -5,13 +5,13 @@ from typing import Any
 
 from bokeh.core.json_encoder import serialize_json
 from bokeh.document import Document
-from bokeh.models import ColumnDataSource, HoverTool, LinearColorMapper, Range1d
+from bokeh.models import ColumnDataSource, HoverTool, LinearAxis, LinearColorMapper, Range1d
 from bokeh.plotting import figure
 from matplotlib.colors import LinearSegmentedColormap, to_hex
 
 from anticorr.figures import style
 
-DENSITIES = (0.6, 1.4)
+DENSITIES = (0.7, 1.3)
 """Ends of the colours of a local density, in units of the mean."""
 
 _INK, _SOFT, _LINE = "#1c2430", "#566170", "#d9dee5"
@@ -62,7 +62,8 @@ def _source(name: str, *columns: str) -> ColumnDataSource:
 
 def _plot(name: str, x_label: str, y_label: str, **options: Any) -> Any:
     made = figure(
-        name=name, x_range=Range1d(0, 1), y_range=Range1d(0, 1), tools="", toolbar_location=None,
+        name=name, x_range=Range1d(start=0.1, end=1.0), y_range=Range1d(start=0.1, end=1.0),
+        tools="", toolbar_location=None,
         sizing_mode="stretch_both", background_fill_alpha=0, border_fill_alpha=0,
         outline_line_color=_SOFT, min_border=6, **options,
     )  # fmt: skip
@@ -72,6 +73,9 @@ def _plot(name: str, x_label: str, y_label: str, **options: Any) -> Any:
     made.axis.axis_label_text_font_size, made.axis.major_label_text_font_size = "14px", "13px"
     made.axis.axis_label_text_color = made.axis.major_label_text_color = _INK
     made.axis.axis_line_color = made.axis.major_tick_line_color = made.axis.minor_tick_line_color = _SOFT
+    for axis in made.axis:
+        if isinstance(axis, LinearAxis):
+            axis.minor_tick_line_color = None
     made.xaxis.name, made.yaxis.name = f"{name}-x", f"{name}-y"
     return made
 
@@ -81,10 +85,10 @@ def _snapshot() -> Any:
     plot.axis.visible = False
     plot.grid.visible = False
     plot.min_border = 0
-    low, high = DENSITIES
+    scale = LinearColorMapper(palette=densities(), low=DENSITIES[0], high=DENSITIES[1])
     plot.circle(
         "x", "y", radius="radius", source=_source("disks", "x", "y", "radius", "density"),
-        fill_color={"field": "density", "transform": LinearColorMapper(densities(), low=low, high=high)},
+        fill_color={"field": "density", "transform": scale},
         fill_alpha=0.85, line_color=_INK, line_width=0.5, line_alpha=0.55,
     )  # fmt: skip
     return plot
@@ -113,7 +117,7 @@ def _series() -> Any:
     plot.line(
         "step",
         "energy",
-        source=_source("series", "step", "energy"),
+        source=_source("run", "step", "energy"),
         line_color=style.COLOURS[0],
         line_width=1.5,
     )

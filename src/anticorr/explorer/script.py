@@ -1,4 +1,4 @@
-"""What the page does when a slider moves: the state that lies there is put into the sources of the plots."""
+"""What the page does when a slider moves: the state that lies there goes into the sources of the plots."""
 
 SCRIPT = r"""
 "use strict";
@@ -39,11 +39,11 @@ SCRIPT = r"""
     }
   }
 
-  function showSnapshot({ missing: told, side, told: words, ...disks }) {
+  function showSnapshot({ missing: told, side, told: words, x, y, radius, density }) {
     missing("snapshot", told);
     element("told-snapshot").textContent = words || "";
     if (told) { fill("disks", { x: [], y: [], radius: [], density: [] }); return; }
-    fill("disks", disks);
+    fill("disks", { x, y, radius, density });
     stretch(model("snapshot").x_range, [0, side]);
     stretch(model("snapshot").y_range, [0, side]);
   }
@@ -66,8 +66,9 @@ SCRIPT = r"""
   function showEnergy(state, moved) {
     const { missing: told, ...series } = state.series;
     missing("series", told);
-    fill("series", told ? { step: [], energy: [] } : series);
-    fill("relaxed", told ? { step: [], energy: [] } : { step: [state.relaxed, state.relaxed], energy: family.ranges.energy });
+    fill("run", told ? { step: [], energy: [] } : series);
+    fill("relaxed", told ? { step: [], energy: [] }
+      : { step: [state.relaxed, state.relaxed], energy: family.ranges.energy });
     const beside = family.states.filter((other) => other.energy
       && family.names.every((name) => name === moved || other.at[name] === state.at[name]));
     const of = (each) => beside.map(each);
@@ -75,9 +76,11 @@ SCRIPT = r"""
     missing("against", beside.length ? "" : "No energies of these states are among the records.");
     fill("energies", {
       at: of((other) => values[other.at[moved]]), energy: of((other) => other.energy[0]),
-      low: of((other) => other.energy[0] - other.energy[1]), high: of((other) => other.energy[0] + other.energy[1]),
+      low: of((other) => other.energy[0] - other.energy[1]),
+      high: of((other) => other.energy[0] + other.energy[1]),
     });
-    fill("here", { at: state.energy ? [values[state.at[moved]]] : [], energy: state.energy ? [state.energy[0]] : [] });
+    const here = state.energy ? [state] : [];
+    fill("here", { at: here.map(() => values[state.at[moved]]), energy: here.map(() => state.energy[0]) });
     model("against-x").axis_label = family.labels[moved];
     stretch(model("against").x_range, family.ranges[moved]);
   }
@@ -105,12 +108,14 @@ SCRIPT = r"""
         return mark;
       }));
     }
-    for (const [plot, x, y] of [["spectrum", "k", "S"], ["series", "step", "energy"], ["against", null, "mean"]]) {
-      if (x) stretch(model(plot).x_range, family.ranges[x]);
-      stretch(model(plot).y_range, family.ranges[y]);
-    }
+    stretch(model("spectrum").x_range, family.ranges.k);
+    stretch(model("spectrum").y_range, family.ranges.S);
+    stretch(model("series").x_range, family.ranges.step);
+    stretch(model("series").y_range, family.ranges.energy);
+    stretch(model("against").y_range, family.ranges.mean);
     const curves = family.states.filter((state) => !state.spectrum.missing);
-    fill("others", { ks: curves.map((state) => state.spectrum.k), Ss: curves.map((state) => state.spectrum.S) });
+    const all = (name) => curves.map((state) => state.spectrum[name]);
+    fill("others", { ks: all("k"), Ss: all("S") });
     show(family.states[0].at, family.names[0]);
   }
 

@@ -27,9 +27,10 @@ Lists = dict[str, Any]
 def snapshot(state: State, most: int = MOST_PARTICLES) -> Lists:
     """Disks of the last frame that touch the window [0, side)^2: centres, radii, local density; in D.
 
-    The window is the box, or a corner of it that holds at most `most` disks; images across the periodic edges
-    are among them. In 3D: spheres whose centre has 0 <= z < 1. density: particles within 3 D of a centre
-    (of a small box: L / 4) over what the mean density has there. Where there are no frames: why not, in words.
+    The window is the box, or a corner of it that holds at most `most` disks; images across the periodic
+    edges are among them. In 3D: spheres whose centre has 0 <= z < 1. density: particles within 3 D of a
+    centre (of a small box: L / 4), itself among them, over what the mean density has there. Where there are
+    no frames: why not, in words.
     """
     record = state.trajectory
     if record is None:
@@ -103,9 +104,7 @@ def guide(state: State) -> Lists:
 def series(state: State) -> Lists:
     """Potential energy per particle against the step, from the start of the run; some of its entries."""
     if state.trajectory is None:
-        return {
-            "missing": "No trajectory of this state is among the records, so there is no series of its energy."
-        }
+        return {"missing": "No trajectory of this state is among the records, so there is no energy."}
     time, energy = state.trajectory["time"].values, state.trajectory["energy"].values
     kept = np.unique(np.geomspace(1, len(time), _MOST_ENTRIES).round().astype(int)) - 1
     return {"step": [int(step) for step in time[kept]], "energy": _list(energy[kept])}
@@ -128,7 +127,7 @@ def mean_energy(state: State) -> tuple[float, float] | None:
 def _local_density(centre: np.ndarray, length: float) -> np.ndarray:
     radius, dimension = min(_RADIUS, length / 4), centre.shape[1]
     tree = cKDTree(centre, boxsize=length)
-    around = tree.query_ball_point(centre, radius, return_length=True) - 1
+    around = tree.query_ball_point(centre, radius, return_length=True)
     ball = {2: np.pi, 3: 4 * np.pi / 3}[dimension] * radius**dimension
     return np.asarray(around / (ball * len(centre) / length**dimension))
 

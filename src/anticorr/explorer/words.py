@@ -31,7 +31,7 @@ def number(value: float, digits: int = 4) -> str:
 def titled(family: Family) -> str:
     """The name of a family in a list, as plain text: what varies, and what all its states share."""
     spec = family.members[0][1].spec
-    told = ", ".join([_particles(spec), *_system(spec), *_drift(spec), _strength(spec, family)])
+    told = ", ".join([*_drift(spec), _particles(spec), *_system(spec), _strength(spec, family)])
     return f"{' and '.join(family.values)}: {told} ({len(family.members)} states)"
 
 
@@ -117,7 +117,7 @@ def _exponent(fit: Any) -> str:
         return f"Exponent α of S(0) + B k<sup>α</sup>: not resolved for k ≤ {number(k_max)}/D."
     return (
         f"Exponent of S(0) + B k<sup>α</sup> for k ≤ {number(k_max)}/D: α = {number(alpha, 3)} ± "
-        f"{number(alpha_err, 2)}, with S(0) = {_with_error(float(fit['plateau']), float(fit['plateau_err']))}."
+        f"{number(alpha_err, 2)}, S(0) = {_with_error(float(fit['plateau']), float(fit['plateau_err']))}."
     )
 
 
