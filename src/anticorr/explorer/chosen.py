@@ -15,10 +15,11 @@ _SHOWN = ("fit", "theory", "trajectory", "spectrum")
 def chosen(told: Mapping[Path, Mapping[str, str]]) -> list[Path]:
     """Records to read, of those that say this of themselves: attributes by the name of the file.
 
-    Of each state: its fit, its theory, one trajectory, and one spectrum where there is no fit. Of several
-    of a kind: from a random start rather than a lattice, the longest, the lowest seed. Records of points
-    that are not from a run, landscapes, trainings and companions are passed over. Raises InputError with a
-    line for each file that is not a record, or whose spec cannot be read.
+    Of each state: its fit, its theory, one trajectory, and one spectrum where there is no fit; nothing
+    where there is a theory alone. Of several of a kind: from a random start rather than a lattice, the
+    longest, the lowest seed. Records of points that are not from a run, landscapes, trainings and
+    companions are passed over. Raises InputError with a line for each file that is not a record, or whose
+    spec cannot be read.
     """
     found: dict[str, dict[str, list[tuple[tuple[bool, int, int, str], Path]]]] = {}
     problems = []
@@ -44,11 +45,11 @@ def chosen(told: Mapping[Path, Mapping[str, str]]) -> list[Path]:
             of_kind.append((_order(spec, path), path))
     if problems:
         raise InputError(*problems)
-    best = [{kind: min(entries)[1] for kind, entries in kinds.items()} for kinds in found.values()]
     return [
-        path
-        for kinds in best
-        for kind, path in kinds.items()
+        min(entries)[1]
+        for kinds in found.values()
+        if set(kinds) != {"theory"}
+        for kind, entries in kinds.items()
         if not (kind == "spectrum" and "fit" in kinds)
     ]
 

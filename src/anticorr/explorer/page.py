@@ -106,7 +106,8 @@ def _figure(name: str, title: str, caption: str) -> str:
     return (
         f'<figure>\n<h2>{title}</h2>\n<div class="plot{flat}" id="plot-{name}">'
         f'<div id="root-{name}" style="display: contents"></div></div>\n'
-        f'<p class="missing" id="missing-{name}" hidden></p>\n<figcaption>{caption}</figcaption>\n</figure>'
+        f'<p class="missing" id="missing-{name}" hidden></p>\n<figcaption id="caption-{name}">'
+        f"{caption}</figcaption>\n</figure>"
     )
 
 

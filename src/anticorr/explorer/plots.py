@@ -64,7 +64,7 @@ def _plot(name: str, x_label: str, y_label: str, **options: Any) -> Any:
     made = figure(
         name=name, x_range=Range1d(start=0.1, end=1.0), y_range=Range1d(start=0.1, end=1.0),
         tools="", toolbar_location=None,
-        sizing_mode="stretch_both", background_fill_alpha=0, border_fill_alpha=0,
+        sizing_mode="stretch_both", background_fill_color="#ffffff", border_fill_color="#ffffff",
         outline_line_color=_SOFT, min_border=6, **options,
     )  # fmt: skip
     made.xaxis.axis_label, made.yaxis.axis_label = x_label, y_label

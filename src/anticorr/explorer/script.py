@@ -28,6 +28,7 @@ SCRIPT = r"""
     element(`plot-${name}`).hidden = Boolean(told);
     element(`missing-${name}`).hidden = !told;
     element(`missing-${name}`).textContent = told || "";
+    element(`caption-${name}`).hidden = Boolean(told);
   }
 
   function showSliders(state) {

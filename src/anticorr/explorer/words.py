@@ -115,9 +115,10 @@ def _exponent(fit: Any) -> str:
     alpha, alpha_err, k_max = (float(fit[name]) for name in ("alpha", "alpha_err", "k_max"))
     if not math.isfinite(alpha_err) or alpha_err > _UNSURE:
         return f"Exponent α of S(0) + B k<sup>α</sup>: not resolved for k ≤ {number(k_max)}/D."
+    plateau = _with_error(float(fit["plateau"]), float(fit["plateau_err"]))
     return (
-        f"Exponent of S(0) + B k<sup>α</sup> for k ≤ {number(k_max)}/D: α = {number(alpha, 3)} ± "
-        f"{number(alpha_err, 2)}, S(0) = {_with_error(float(fit['plateau']), float(fit['plateau_err']))}."
+        f"Exponent of S(0) + B k<sup>α</sup> for k ≤ {number(k_max)}/D: α = {_with_error(alpha, alpha_err)}, "
+        f"S(0) = {plateau}."
     )
 
 
@@ -128,4 +129,11 @@ def _verdict(fit: Any) -> str:
 
 
 def _with_error(value: float, error: float) -> str:
-    return f"{number(value, 3)} ± {number(error, 2)}" if math.isfinite(error) else number(value, 3)
+    """Both in the same power of ten, to the second digit of the error."""
+    if not (math.isfinite(error) and error > 0):
+        return number(value, 3)
+    largest = math.floor(math.log10(max(abs(value), error)))
+    power = largest if not -2 <= largest <= 3 else 0
+    digits = max(0, 1 - math.floor(math.log10(error)) + power)
+    told = f"{value / 10**power:.{digits}f} ± {error / 10**power:.{digits}f}".replace("-", "−")
+    return f"({told}) × 10<sup>{str(power).replace('-', '−')}</sup>" if power else told
