@@ -3,6 +3,7 @@
 import pytest
 
 from anticorr import storage
+from anticorr.cli import main
 from tests.explorer.planted import fitted, fractional, gradient, spectrum, theory, trajectory
 from tests.workflow.test_report import browser  # noqa: F401
 
@@ -34,3 +35,10 @@ def results(tmp_path_factory):
         write(folder, f"spectra/fractional/H_{H:g}/seed-1", spectrum(fractional(H)))
         write(folder, f"trajectories/fractional/H_{H:g}/seed-1", trajectory(fractional(H)))
     return folder
+
+
+@pytest.fixture(scope="session")
+def explored(results, tmp_path_factory):
+    out = tmp_path_factory.mktemp("page") / "explore.html"
+    assert main(["explore", str(results), "--out", str(out)]) == 0
+    return out

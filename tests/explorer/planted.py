@@ -1,5 +1,8 @@
 """Specs of small states, and records planted for them: S = plateau + 0.06 k^2, a random last frame."""
 
+import json
+from functools import cache
+
 import numpy as np
 
 from anticorr import records
@@ -58,8 +61,14 @@ def spectrum(spec, samples=4000.0):
     return _record("spectrum", spec, values)
 
 
-def fitted(spec):
+@cache
+def _fitted(text):
+    spec = parse(json.loads(text))
     return fit.run(*(spectrum(spec.model_copy(update={"seed": seed})) for seed in (1, 2)))
+
+
+def fitted(spec):
+    return _fitted(spec.canonical_json())
 
 
 theory = planted.theory

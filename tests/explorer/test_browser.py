@@ -2,8 +2,6 @@
 
 import pytest
 
-from anticorr.cli import main
-
 PHONE, WIDE = 390, 1280
 SHOWN = """() => {
     const data = (name) => Bokeh.documents[0].get_model_by_name(name).data;
@@ -14,13 +12,6 @@ SHOWN = """() => {
         words: document.getElementById("words").innerText,
     };
 }"""
-
-
-@pytest.fixture(scope="module")
-def explored(results, tmp_path_factory):
-    out = tmp_path_factory.mktemp("page") / "explore.html"
-    assert main(["explore", str(results), "--out", str(out)]) == 0
-    return out
 
 
 @pytest.fixture(params=[PHONE, WIDE])

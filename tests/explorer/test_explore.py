@@ -4,8 +4,6 @@ import json
 import re
 import shutil
 
-import pytest
-
 from anticorr import storage
 from anticorr.cli import main
 from tests.explorer.conftest import write
@@ -16,13 +14,6 @@ def data_of(path):
     """What the page holds of the families."""
     text = path.read_text(encoding="utf-8")
     return json.loads(re.search(r'<script type="application/json" id="states">(.*?)</script>', text)[1])
-
-
-@pytest.fixture(scope="module")
-def explored(results, tmp_path_factory):
-    out = tmp_path_factory.mktemp("page") / "explore.html"
-    assert main(["explore", str(results), "--out", str(out)]) == 0
-    return out
 
 
 def test_the_page_holds_every_family(explored):

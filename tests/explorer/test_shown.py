@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from anticorr.explorer import shown, words
+from anticorr.explorer import axes, shown, words
 from anticorr.figures.states import State
 from tests.explorer.planted import fitted, fractional, gradient, spectrum, trajectory
 
@@ -149,3 +149,27 @@ def test_words_of_a_state():
 )
 def test_a_value_and_its_error_share_their_digits(value, error, told):
     assert words._with_error(value, error) == told
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "labels"),
+    [
+        (3e-4, 2.0, ["0.001", "0.01", "0.1", "1"]),
+        (0.02, 1.3, ["0.03", "0.1", "0.3", "1"]),
+        (0.5, 6.0, ["0.5", "1", "2", "5"]),
+        (0.21, 0.45, ["0.3", "0.4"]),
+        (2e-6, 3e-4, ["3·10⁻⁶", "10⁻⁵", "3·10⁻⁵", "10⁻⁴", "3·10⁻⁴"]),
+    ],
+)
+def test_ticks_of_a_logarithmic_axis(low, high, labels):
+    found = axes.ticks(low, high)
+    assert [label for _, label in found] == labels
+    assert all(low <= value <= high for value, _ in found)
+
+
+def test_ranges_hold_all_values():
+    low, high = axes.wider([1e-3, 1.0], logarithmic=True)
+    assert (low < 1e-3, high > 1.0) == (True, True)
+    assert axes.wider([2.0]) == [1.0, 3.0]
+    assert axes.wider([0.0]) == [-0.5, 0.5]
+    assert axes.wider([]) == [0.0, 1.0]

@@ -1,14 +1,14 @@
 """The page as a whole: families as data, the plots, and what moves them."""
 
 import json
-import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from html import escape
 from typing import Any
 
 from bokeh.resources import Resources
 
 from anticorr.explorer import plots, shown, words
+from anticorr.explorer.axes import ticks, wider
 from anticorr.explorer.families import VARIABLES, Family, Place
 from anticorr.explorer.script import SCRIPT
 from anticorr.explorer.style import STYLE
@@ -121,17 +121,20 @@ def _family(family: Family) -> dict[str, Any]:
     ends = [mean + sign * error for mean, error in energies for sign in (-1, 1)]
     along = [state["series"] for state in states if "step" in state["series"]]
     spectra = [state["spectrum"] for state in states if "k" in state["spectrum"]]
+    k = wider([k for each in spectra for k in each["k"]], logarithmic=True)
+    S = wider([S for each in spectra for S in (*each["low"], *each["high"])], logarithmic=True)
     return {
         "names": list(family.values),
         "values": family.values,
-        "labels": {name: f"{name}: {words.MEANINGS[name]}" for name in family.values},
+        "labels": {name: words.LABELS[name] for name in family.values},
+        "ticks": {"k": ticks(*k), "S": ticks(*S)},
         "ranges": {
-            "k": _wider([k for each in spectra for k in each["k"]], logarithmic=True),
-            "S": _wider([S for each in spectra for S in (*each["low"], *each["high"])], logarithmic=True),
-            "step": _wider([step for each in along for step in each["step"]], logarithmic=True),
-            "energy": _wider([energy for each in along for energy in each["energy"]]),
-            "mean": _wider(ends),
-            **{name: _wider(values) for name, values in family.values.items()},
+            "k": k,
+            "S": S,
+            "step": wider([step for each in along for step in each["step"]], logarithmic=True),
+            "energy": wider([energy for each in along for energy in each["energy"]]),
+            "mean": wider(ends),
+            **{name: wider(values) for name, values in family.values.items()},
         },
         "states": states,
     }
@@ -152,16 +155,3 @@ def _state(family: Family, place: Place, state: State, colour: str) -> dict[str,
         "relaxed": state.spec.schedule.relax_steps,
         "energy": energy and list(energy),
     }
-
-
-def _wider(values: Iterable[float], *, logarithmic: bool = False) -> list[float]:
-    """Least and largest with a margin; of none 0 and 1, of logarithms 1 and 10."""
-    kept = list(values)
-    if not kept:
-        return [1.0, 10.0] if logarithmic else [0.0, 1.0]
-    if logarithmic:
-        low, high = _wider([math.log10(value) for value in (min(kept), max(kept))])
-        return [10**low, 10**high]
-    low, high = min(kept), max(kept)
-    margin = 0.06 * (high - low) or 0.5 * abs(high) or 0.5
-    return [low - margin, high + margin]

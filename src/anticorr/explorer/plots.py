@@ -5,7 +5,7 @@ from typing import Any
 
 from bokeh.core.json_encoder import serialize_json
 from bokeh.document import Document
-from bokeh.models import ColumnDataSource, HoverTool, LinearAxis, LinearColorMapper, Range1d
+from bokeh.models import ColumnDataSource, FixedTicker, HoverTool, LinearAxis, LinearColorMapper, Range1d
 from bokeh.plotting import figure
 from matplotlib.colors import LinearSegmentedColormap, to_hex
 
@@ -98,6 +98,7 @@ def _spectrum() -> Any:
     plot = _plot(
         "spectrum", "wavenumber k  [1/D]", "structure factor S(k)", x_axis_type="log", y_axis_type="log"
     )
+    plot.xaxis.ticker, plot.yaxis.ticker = FixedTicker(ticks=[]), FixedTicker(ticks=[])
     plot.multi_line("ks", "Ss", source=_source("others", "ks", "Ss"), line_color=_OTHERS, line_width=1)
     plot.line(
         "k", "S", source=_source("guide", "k", "S"), line_color=_SOFT, line_width=1.5, line_dash="dashed"

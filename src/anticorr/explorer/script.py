@@ -111,6 +111,10 @@ SCRIPT = r"""
     }
     stretch(model("spectrum").x_range, family.ranges.k);
     stretch(model("spectrum").y_range, family.ranges.S);
+    for (const [name, ticks] of [["spectrum-x", family.ticks.k], ["spectrum-y", family.ticks.S]]) {
+      model(name).ticker.ticks = ticks.map(([value]) => value);
+      model(name).major_label_overrides = new Map(ticks);
+    }
     stretch(model("series").x_range, family.ranges.step);
     stretch(model("series").y_range, family.ranges.energy);
     stretch(model("against").y_range, family.ranges.mean);

@@ -14,6 +14,7 @@ MEANINGS = {
     "c_s": "correlation of the two partners' draws",
     "H": "Hurst exponent of the noise",
 }
+LABELS = {"c_t": "correlation in time c_t", "c_s": "correlation in space c_s", "H": "Hurst exponent H"}
 _UNSURE = 0.5
 """An exponent with a larger standard error says nothing, as in figure 3."""
 _BRO_RO = {"bro": "biased kicks (BRO)", "ro": "isotropic kicks (RO)"}
@@ -115,11 +116,9 @@ def _exponent(fit: Any) -> str:
     alpha, alpha_err, k_max = (float(fit[name]) for name in ("alpha", "alpha_err", "k_max"))
     if not math.isfinite(alpha_err) or alpha_err > _UNSURE:
         return f"Exponent α of S(0) + B k<sup>α</sup>: not resolved for k ≤ {number(k_max)}/D."
+    exponent = _with_error(alpha, alpha_err)
     plateau = _with_error(float(fit["plateau"]), float(fit["plateau_err"]))
-    return (
-        f"Exponent of S(0) + B k<sup>α</sup> for k ≤ {number(k_max)}/D: α = {_with_error(alpha, alpha_err)}, "
-        f"S(0) = {plateau}."
-    )
+    return f"S(0) + B k<sup>α</sup> for k ≤ {number(k_max)}/D: exponent α = {exponent}, S(0) = {plateau}."
 
 
 def _verdict(fit: Any) -> str:
