@@ -16,7 +16,7 @@ def write(folder, name, record):
 
 @pytest.fixture(scope="session")
 def results(tmp_path_factory):
-    """c_t = 0 has no trajectory; of the plane's 2 x 2 states one was not run; H was not fitted."""
+    """c_t = 0 has no trajectory; of the plane's 2 x 2 states one was not run; only c_t was fitted."""
     folder = tmp_path_factory.mktemp("explorer") / "results"
     for c in (-1.0, -0.9, 0.0):
         write(folder, f"fits/temporal/c_{c:g}", fitted(gradient(c)))
@@ -29,7 +29,7 @@ def results(tmp_path_factory):
             )
     for c_t, c_s in ((-1.0, -1.0), (-1.0, 0.0), (0.0, 0.0)):
         spec = gradient(c_t, batch_fraction=0.5, batch_correlation=c_s)
-        write(folder, f"fits/plane/{c_t:g}_{c_s:g}", fitted(spec))
+        write(folder, f"spectra/plane/{c_t:g}_{c_s:g}/seed-1", spectrum(spec))
         write(folder, f"trajectories/plane/{c_t:g}_{c_s:g}/seed-1", trajectory(spec))
     for H in (0.1, 0.3):
         write(folder, f"spectra/fractional/H_{H:g}/seed-1", spectrum(fractional(H)))

@@ -3,11 +3,12 @@
 import json
 import re
 import shutil
+import sys
 
 from anticorr import storage
 from anticorr.cli import main
 from tests.explorer.conftest import write
-from tests.explorer.planted import fitted, gradient
+from tests.explorer.planted import gradient, spectrum
 
 
 def data_of(path):
@@ -55,14 +56,16 @@ def test_the_same_records_give_the_same_bytes(explored, results, tmp_path):
 
 def test_a_page_lies_in_its_folder_unless_said(results, tmp_path):
     folder = shutil.copytree(results, tmp_path / "results")
-    write(folder / "smoke", "fits/temporal/c_-0.3", fitted(gradient(-0.3)))  # another scale, below this one
+    write(
+        folder / "smoke", "spectra/temporal/c_-0.3", spectrum(gradient(-0.3))
+    )  # another scale, below this one
     assert main(["explore", str(folder)]) == 0
     assert data_of(folder / "explore.html")["families"][0]["values"] == {"c_t": [-1.0, -0.9, 0.0]}
 
 
 def test_folders_are_brought_together(results, tmp_path, capsys):
     """Of a folder that is no scale every record; of two folders all states."""
-    write(tmp_path / "more", "half", fitted(gradient(-0.5)))
+    write(tmp_path / "more", "half", spectrum(gradient(-0.5)))
     out = tmp_path / "both.html"
     assert main(["explore", str(results), str(tmp_path / "more"), "--out", str(out)]) == 0
     assert data_of(out)["families"][0]["values"] == {"c_t": [-1.0, -0.9, -0.5, 0.0]}
@@ -85,8 +88,8 @@ def test_every_bad_folder_is_told_at_once(tmp_path, capsys):
 
 
 def test_states_without_a_family_are_refused(tmp_path, capsys):
-    write(tmp_path, "fits/a", fitted(gradient(0.0)))
-    write(tmp_path, "fits/b", fitted(gradient(-1.0, strength=0.2)))
+    write(tmp_path, "spectra/a", spectrum(gradient(0.0)))
+    write(tmp_path, "spectra/b", spectrum(gradient(-1.0, strength=0.2)))
     (told,) = refused(capsys, tmp_path)
     assert "got 2 records of which no two differ in c_t, c_s or H alone, wanted fits, " in told
     assert not (tmp_path / "explore.html").exists()
@@ -94,9 +97,9 @@ def test_states_without_a_family_are_refused(tmp_path, capsys):
 
 def test_damaged_records_are_refused_together(tmp_path, capsys):
     for name, c in (("a", 0.0), ("b", -1.0)):
-        write(tmp_path, f"fits/{name}", fitted(gradient(c)))
-    (tmp_path / "fits/c.nc").write_bytes(b"not a record")
-    (tmp_path / "fits/d.nc").write_bytes((tmp_path / "fits/a.nc").read_bytes()[:200])
+        write(tmp_path, f"spectra/{name}", spectrum(gradient(c)))
+    (tmp_path / "spectra/c.nc").write_bytes(b"not a record")
+    (tmp_path / "spectra/d.nc").write_bytes((tmp_path / "spectra/a.nc").read_bytes()[:200])
     told = refused(capsys, tmp_path)
     assert [line.split(": ")[1].rpartition("/")[2] for line in told] == ["c.nc", "d.nc"]
     assert not (tmp_path / "explore.html").exists()
@@ -106,9 +109,18 @@ def test_numbers_that_changed_are_found(tmp_path, capsys):
     import netCDF4
 
     for name, c in (("a", 0.0), ("b", -1.0)):
-        write(tmp_path, f"fits/{name}", fitted(gradient(c)))
-    with netCDF4.Dataset(tmp_path / "fits/b.nc", "a") as file:
+        write(tmp_path, f"spectra/{name}", spectrum(gradient(c)))
+    with netCDF4.Dataset(tmp_path / "spectra/b.nc", "a") as file:
         file["S"][0] *= 2
     (told,) = refused(capsys, tmp_path)
-    assert "fits/b.nc: damaged" in told
-    assert storage.read_record(tmp_path / "fits/a.nc").attrs["kind"] == "fit"
+    assert "spectra/b.nc: damaged" in told
+    assert storage.read_record(tmp_path / "spectra/a.nc").attrs["kind"] == "spectrum"
+
+
+def test_a_missing_package_is_told_with_its_extra(results, tmp_path, monkeypatch, capsys):
+    monkeypatch.delitem(sys.modules, "anticorr.explorer.plots")
+    monkeypatch.delitem(sys.modules, "anticorr.explorer.page")
+    monkeypatch.delitem(sys.modules, "anticorr.explorer")
+    monkeypatch.setitem(sys.modules, "bokeh.resources", None)
+    (told,) = refused(capsys, results, "--out", tmp_path / "page.html")
+    assert told.endswith("got no package bokeh, wanted it installed: pip install 'anticorr[explorer]'")
