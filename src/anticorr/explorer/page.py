@@ -96,9 +96,8 @@ def _figures() -> str:
             "Means over the sampled steps of one run, bars: one standard error. Orange: the state shown.",
         ),
     }
-    return (
-        f'<div class="plots">\n{chr(10).join(_figure(name, *each) for name, each in told.items())}\n</div>'
-    )
+    figures = "\n".join(_figure(name, *each) for name, each in told.items())
+    return f'<div class="plots" id="plots-shown" hidden>\n{figures}\n</div>'
 
 
 def _figure(name: str, title: str, caption: str) -> str:

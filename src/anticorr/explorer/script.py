@@ -130,6 +130,8 @@ SCRIPT = r"""
     slider.addEventListener("input", () => show({ ...at, [name]: Number(slider.value) }, name));
   }
   choose(0);
+  // Shown when there is something to draw: what an empty plot leaves on its canvas may stay there.
+  element("plots-shown").hidden = false;
   document.body.dataset.ready = "yes";
 })();
 """.strip()

@@ -30,6 +30,7 @@ select {
 input[type=range] {
   display: block; width: 100%; height: 2.6rem; margin: 0; accent-color: var(--link); touch-action: pan-y;
 }
+input[type=range]:focus-visible { outline: 2px solid var(--link); outline-offset: -9px; }
 input[type=range]::-webkit-slider-thumb { cursor: grab; }
 .marks {
   display: flex; justify-content: space-between; margin-top: -0.5rem;

@@ -47,7 +47,10 @@ def lines(place: Place, state: State) -> str:
     what = ", ".join([_particles(spec), *_system(spec), *_drift(spec), _strength(spec)])
     told = [f"<b>{placed(place)}</b>: {escape(what)}."]
     if state.fit is not None:
-        told += [_smallest(state.fit), _exponent(state.fit), _verdict(state.fit)]
+        told += [_smallest(state.fit), _exponent(state.fit)]
+        if "H" in place:
+            told.append(_pure(state.fit))
+        told.append(_verdict(state.fit))
     elif state.spectra:
         told += [_smallest(state.spectra[0]) + " One run, no fit."]
     told.append(
@@ -119,6 +122,13 @@ def _exponent(fit: Any) -> str:
     exponent = _with_error(alpha, alpha_err)
     plateau = _with_error(float(fit["plateau"]), float(fit["plateau_err"]))
     return f"S(0) + B k<sup>α</sup> for k ≤ {number(k_max)}/D: exponent α = {exponent}, S(0) = {plateau}."
+
+
+def _pure(fit: Any) -> str:
+    """The exponent that fractional noise programmes, as in figure 6."""
+    return (
+        f"B k<sup>α</sup> alone: α = {_with_error(float(fit['alpha_pure']), float(fit['alpha_pure_err']))}."
+    )
 
 
 def _verdict(fit: Any) -> str:
