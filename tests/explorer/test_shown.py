@@ -8,6 +8,13 @@ from anticorr.figures.states import State
 from tests.explorer.planted import fitted, fractional, gradient, spectrum, trajectory
 
 
+def rising():
+    """A fit of S that does not fall towards k = 0."""
+    record = fitted(gradient(-1.0)).copy()
+    record["alpha_pure"] = 0.05
+    return record
+
+
 def framed(position, spec=None, **more):
     """A state whose last frame is this one."""
     spec = spec or gradient(-1.0, system={"particles": len(position)})
@@ -135,6 +142,7 @@ def test_words_of_a_state():
         assert part in told, part
     told = words.lines({"H": 0.1}, State(fractional(0.1), spectra=[spectrum(fractional(0.1))]))
     assert "One run, no fit." in told
+    assert "alone: α not above 0.05." in words.lines({"H": 0.9}, State(fractional(0.9), fit=rising()))
     assert "In doubt: no fit to tell a fluid." in told
 
 

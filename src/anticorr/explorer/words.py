@@ -5,6 +5,7 @@ from html import escape
 from typing import Any
 
 from anticorr.explorer.families import Family, Place
+from anticorr.exponents.whittle import ALPHA_RANGE
 from anticorr.figures.states import State
 from anticorr.specs import Spec
 
@@ -126,9 +127,10 @@ def _exponent(fit: Any) -> str:
 
 def _pure(fit: Any) -> str:
     """The exponent that fractional noise programmes, as in figure 6."""
-    return (
-        f"B k<sup>α</sup> alone: α = {_with_error(float(fit['alpha_pure']), float(fit['alpha_pure_err']))}."
-    )
+    value, error = float(fit["alpha_pure"]), float(fit["alpha_pure_err"])
+    flat = value <= 1.001 * ALPHA_RANGE[0]
+    told = f"not above {ALPHA_RANGE[0]:g}" if flat else f"= {_with_error(value, error)}"
+    return f"B k<sup>α</sup> alone: α {told}."
 
 
 def _verdict(fit: Any) -> str:
