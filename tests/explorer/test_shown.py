@@ -100,10 +100,12 @@ def test_error_bars_fit_an_axis_of_logarithms():
     record = spectrum(gradient(-1.0))
     record["S_err"][0] = 3 * record["S"][0]
     record["S"][1] = 0
+    record["S_err"][2] = np.nan
     found = shown.spectrum(State(gradient(-1.0), spectra=[record]))
     assert len(found["k"]) == len(record["k"]) - 1
     assert found["low"][0] == pytest.approx(found["S"][0] / 10, rel=1e-3)
     assert min(found["low"]) > 0
+    assert found["low"][1] == found["S"][1] == found["high"][1]
 
 
 def test_the_guide_is_drawn_where_the_exponent_is_two():
@@ -120,6 +122,7 @@ def test_energies_are_those_of_the_series():
     found = shown.series(state)
     assert (found["step"][0], found["step"][-1]) == (10, 800)
     assert (found["energy"][0], found["energy"][-1]) == (1.0, 0.125)
+    assert found["relaxed"] == 200
     assert shown.mean_energy(state) == (0.125, 0.0)
 
 

@@ -151,6 +151,5 @@ def _state(family: Family, place: Place, state: State, colour: str) -> dict[str,
         "theory": shown.theory(state),
         "guide": shown.guide(state),
         "series": shown.series(state),
-        "relaxed": state.spec.schedule.relax_steps,
         "energy": energy and list(energy),
     }

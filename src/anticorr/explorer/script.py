@@ -65,11 +65,12 @@ SCRIPT = r"""
   }
 
   function showEnergy(state, moved) {
-    const { missing: told, ...series } = state.series;
+    const { missing: told, step, energy, relaxed } = state.series;
     missing("series", told);
-    fill("run", told ? { step: [], energy: [] } : series);
-    fill("relaxed", told ? { step: [], energy: [] }
-      : { step: [state.relaxed, state.relaxed], energy: family.ranges.energy });
+    fill("run", told ? { step: [], energy: [] } : { step, energy });
+    // Without a relaxation there is no line: an axis of logarithms has no place for zero.
+    fill("relaxed", relaxed ? { step: [relaxed, relaxed], energy: family.ranges.energy }
+      : { step: [], energy: [] });
     const beside = family.states.filter((other) => other.energy
       && family.names.every((name) => name === moved || other.at[name] === state.at[name]));
     const of = (each) => beside.map(each);

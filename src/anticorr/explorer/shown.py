@@ -1,5 +1,6 @@
 """What the page shows of a state, as plain lists: particles, S(k), theory, energy. Selected and scaled."""
 
+import json
 from itertools import product
 from typing import Any
 
@@ -69,7 +70,7 @@ def spectrum(state: State) -> Lists:
         return {"missing": "No fit and no spectrum of this state is among the records."}
     k, S, S_err = (record[name].values for name in ("k", "S", "S_err"))
     kept = np.isfinite(S) & (S > 0)
-    k, S, S_err = k[kept], S[kept], S_err[kept]
+    k, S, S_err = k[kept], S[kept], np.where(np.isfinite(S_err[kept]), S_err[kept], 0.0)
     low = np.maximum(S - S_err, S / 10)  # an axis of logarithms has no place for zero
     return {"k": _list(k), "S": _list(S), "low": _list(low), "high": _list(S + S_err)}
 
@@ -102,26 +103,33 @@ def guide(state: State) -> Lists:
 
 
 def series(state: State) -> Lists:
-    """Potential energy per particle against the step, from the start of the run; some of its entries."""
+    """Potential energy per particle against the step, some of its entries; steps of the relaxation."""
     if state.trajectory is None:
         return {"missing": "No trajectory of this state is among the records, so there is no energy."}
     time, energy = state.trajectory["time"].values, state.trajectory["energy"].values
     kept = np.unique(np.geomspace(1, len(time), _MOST_ENTRIES).round().astype(int)) - 1
-    return {"step": [int(step) for step in time[kept]], "energy": _list(energy[kept])}
+    return {
+        "step": [int(step) for step in time[kept]],
+        "energy": _list(energy[kept]),
+        "relaxed": _relax_steps(state.trajectory),
+    }
 
 
 def mean_energy(state: State) -> tuple[float, float] | None:
     """Of the sampled steps, with its standard error; None without a trajectory."""
     if state.trajectory is None:
         return None
-    sampled: xr.Dataset = state.trajectory.sel(
-        time=state.trajectory["time"] > state.spec.schedule.relax_steps
-    )
-    energy = sampled["energy"].values
+    sampled = state.trajectory["time"].values > _relax_steps(state.trajectory)
+    energy = state.trajectory["energy"].values[sampled]
     if not len(energy):
         return None
     error = float(batch_error(energy))
     return _digits(float(energy.mean())), _digits(error) if np.isfinite(error) else 0.0
+
+
+def _relax_steps(trajectory: xr.Dataset) -> int:
+    """Of this run: that of the fit may have had another schedule."""
+    return int(json.loads(trajectory.attrs["spec"])["schedule"]["relax_steps"])
 
 
 def _local_density(centre: np.ndarray, length: float) -> np.ndarray:
