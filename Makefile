@@ -87,6 +87,6 @@ lock: $(READY)
 
 clean:
 	rm -rf results/specs results/trajectories results/spectra results/fits results/theory \
-	  results/figures results/claims results/report.html results/logs results/smoke results/paper \
+	  results/figures results/claims results/report.html results/explore.html results/logs results/smoke results/paper \
 	  results/bundle-*.zip .snakemake \
 	  .pytest_cache .ruff_cache .hypothesis

@@ -24,7 +24,7 @@ from tests.conftest import spec_data
 COMMANDS = (
     "make", "plan", "estimate",
     "simulate", "measure", "fit", "predict", "landscape", "train", "companion", "figure", "claims",
-    "report", "export", "describe", "archive", "verify", "doctor",
+    "report", "explore", "export", "describe", "archive", "verify", "doctor",
 )  # fmt: skip
 COMPANION = {
     "kind": "quadratic", "optimisers": ["sgd"], "shares": [0.5], "walkers": 8, "settle_steps": 1,

@@ -44,6 +44,7 @@ LEVELS = {
     "stages": 3,
     "figures": 4,
     "report": 5,
+    "explorer": 5,
     "cli": 6,
 }
 MEETINGS = {("landscape", "engine"), ("landscape", "spectra")}
@@ -64,6 +65,7 @@ MAY_OPEN = {
     "text.py": {"read_text", "open", "load"},
     # Through storage, which writes them whole.
     "cli/archive.py": {"write_text"},
+    "cli/explore.py": {"write_text"},
     "cli/products.py": {"write_text", "save"},
     # These two read the package's own source; the second locks what it compiles.
     "provenance.py": {"read_text"},

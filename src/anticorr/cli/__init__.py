@@ -17,6 +17,7 @@ from anticorr.errors import AnticorrError
 
 _EXTRAS = {
     "bagit": "archive",
+    "bokeh": "explorer",
     "jax": "learning",
     "matfree": "learning",
     "matplotlib": "figures",

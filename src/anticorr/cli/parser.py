@@ -20,6 +20,7 @@ examples:
   anticorr claims fit.nc theory.nc --out claims.csv --out claims.html
   anticorr figure approach fit.nc theory.nc --out approach.pdf
   anticorr report config/config.yaml
+  anticorr explore results/
   anticorr export traj.nc --out traj.gsd
   anticorr describe fit.nc
   anticorr archive config/config.yaml --out bundle.zip
@@ -296,6 +297,18 @@ def parser() -> argparse.ArgumentParser:
         help="the scale, in whose workflow this is called (default: config/config.yaml)",
     )  # fmt: skip
     one.add_argument("--out", metavar="report.html", help="default: report.html in its results folder")
+
+    one = command(
+        "explore",
+        "explore",
+        "One page in which sliders move over the states of a finished scale: c_t, c_s, H.",
+        "anticorr explore results/",
+    )
+    one.add_argument(
+        "folders", nargs="*", metavar="FOLDER",
+        help="results of a scale that has run, or any folder of records (default: results)",
+    )  # fmt: skip
+    one.add_argument("--out", metavar="explore.html", help="default: explore.html in the first folder")
 
     one = command(
         "export",
