@@ -1,0 +1,32 @@
+"""The Python API in docs/api.md: every public name of the package, from its `__all__` and docstrings."""
+
+import importlib
+import inspect
+import re
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import Files
+from mkdocs.structure.pages import Page
+
+_MARK = re.compile(r"^<!-- live: api ([\w.]+) -->$", re.MULTILINE)
+
+
+def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """The names of a module in the place of its mark."""
+    return _MARK.sub(lambda found: interface(found[1]), markdown)
+
+
+def interface(module: str) -> str:
+    """An entry of mkdocstrings for every public name of a module; modules of its own have their sections."""
+    home = importlib.import_module(module)
+    return "\n\n".join(
+        _entry(f"{module}.{name}", getattr(home, name))
+        for name in home.__all__
+        if not inspect.ismodule(getattr(home, name))
+    )
+
+
+def _entry(name: str, value: object) -> str:
+    where = f"{value.__module__}.{value.__qualname__}" if inspect.isroutine(value) or inspect.isclass(value) else name
+    members = "\n      members: false" if name == "anticorr.Spec" else ""
+    return f"::: {where}\n    options:\n      heading: {name}\n      toc_label: {name.rsplit('.', 1)[1]}{members}"
