@@ -102,6 +102,11 @@ def motions() -> str:
     )
 
 
+def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+    rule = "|".join("---" for _ in head)
+    return "\n".join(f"| {' | '.join(row)} |" for row in [head, *rows]).replace("|\n", f"|\n|{rule}|\n", 1)
+
+
 def _kinds(union: Any, place: tuple[str, ...]) -> list[tuple[str, type[Strict], dict[str, Any]]]:
     """(kind, its model, its example in docs/models.md) of a union of spec models."""
     if typing.get_origin(union) is typing.Annotated:
