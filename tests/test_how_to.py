@@ -17,7 +17,9 @@ def blocks(page: Path, language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```$", page.read_text("utf-8"), re.MULTILINE | re.DOTALL)
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if blocks(page, "python")], ids=lambda page: page.stem)
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if blocks(page, "python")], ids=lambda page: page.stem
+)
 def test_python_of_a_page_runs_in_order(page, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "config").symlink_to(ROOT / "config")
@@ -42,7 +44,9 @@ def test_commands_of_a_page_run(page, tmp_path, monkeypatch, capsys):
 def test_front_page_says_what_its_first_run_shows(capsys):
     """A hundred times smaller, within a factor of three: S at the smallest k is known to 20%."""
     exec(compile(blocks(ROOT / "docs/index.md", "python")[0], "index.md", "exec"), {})
-    white, anti = (float(line.split("= ")[-1].split(" ")[0]) for line in capsys.readouterr().out.splitlines())
+    white, anti = (
+        float(line.split("= ")[-1].split(" ")[0]) for line in capsys.readouterr().out.splitlines()
+    )
     assert 30 < white / anti < 300
 
 

@@ -29,7 +29,8 @@ if (location.protocol === "file:") {
       page.close();
     }
     postMessage(data) {
-      this.ready.then(() => this.frame.contentWindow.postMessage(data, "*"));
+      // Not by the frame's postMessage, which is that of the worker.
+      this.ready.then(() => this.frame.contentWindow.dispatchEvent(new MessageEvent("message", { data })));
     }
     terminate() {
       this.frame.remove();

@@ -26,9 +26,13 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 
 
 def gallery() -> str:
-    """Every figure of config/config.yaml, in its order."""
+    """Every figure of config/config.yaml: those with a number, supplements, companions."""
     plan = configuration.read(yaml.safe_load((ROOT / "config/config.yaml").read_text("utf-8")))
-    return "\n\n".join(_entry(name, plan) for name in plan.figures)
+    kinds = ("figure", "supplement", "companion")
+    ordered = sorted(
+        plan.figures, key=lambda name: kinds.index(name.split("-")[0]) if name.split("-")[0] in kinds else 3
+    )
+    return "\n\n".join(_entry(name, plan) for name in ordered)
 
 
 def drawn(name: str) -> Path:
@@ -72,11 +76,13 @@ def _claims(name: str, plan: Config) -> list[str]:
         for key, claim in plan.claims.items()
         if any(state in about or state.split("/")[0] in about for state in claim.states)
     ]
-    summary = f"??? note \"Its claims: {len(found)}\"\n\n" if found else ""
+    summary = f'??? note "Its claims: {len(found)}"\n\n' if found else ""
     return [summary + "\n".join(f"    {line}" for line in found)] if found else []
 
 
 def _verdicts(claim: str) -> str:
     """': 4 holds' from the table of docs/claims.md."""
-    row = re.search(rf"^\| {re.escape(claim)} \|.*\| ([^|]*) \|$", (ROOT / "docs/claims.md").read_text("utf-8"), re.M)
+    row = re.search(
+        rf"^\| {re.escape(claim)} \|.*\| ([^|]*) \|$", (ROOT / "docs/claims.md").read_text("utf-8"), re.M
+    )
     return f": {row[1]}" if row else ""

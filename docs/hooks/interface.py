@@ -10,10 +10,22 @@ from mkdocs.structure.pages import Page
 
 _MARK = re.compile(r"^<!-- live: api ([\w.]+) -->$", re.MULTILINE)
 
+_PUBLIC = re.compile(
+    r'(<h3 [^>]*doc-heading">\s*(?:\w+\.)*(\w+)\s(?:(?!<div class="doc doc-contents).)*?<span class="nf">)\w+(</span>)',
+    re.DOTALL,
+)
+"""A heading, its last name, and the name in the signature below it."""
+
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     """The names of a module in the place of its mark."""
     return _MARK.sub(lambda found: interface(found[1]), markdown)
+
+
+def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Signatures by the public name: `simulate(...)`, whose function is called `run` where it lives."""
+    parts = re.split(r"(?=<h3 [^>]*doc-heading)", html)
+    return "".join(_PUBLIC.sub(r"\1\2\3", part, count=1) for part in parts)
 
 
 def interface(module: str) -> str:
@@ -27,6 +39,10 @@ def interface(module: str) -> str:
 
 
 def _entry(name: str, value: object) -> str:
-    where = f"{value.__module__}.{value.__qualname__}" if inspect.isroutine(value) or inspect.isclass(value) else name
+    where = (
+        f"{value.__module__}.{value.__qualname__}"
+        if inspect.isroutine(value) or inspect.isclass(value)
+        else name
+    )
     members = "\n      members: false" if name == "anticorr.Spec" else ""
     return f"::: {where}\n    options:\n      heading: {name}\n      toc_label: {name.rsplit('.', 1)[1]}{members}"

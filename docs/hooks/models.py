@@ -53,14 +53,13 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 
 def noises() -> str:
     """Every noise: formula, spectrum, f(0), keys, and the plateau of S(k) that it leaves."""
-    head = ("kind", "noise", "f(w)", "f(0)", "keys", "plateau S(0), as a share of white noise's")
+    head = ("kind", "taps $h_n$", "$f(w)$", "$f(0)$", "keys", "plateau S(0) over white noise's")
     return _table(
         head,
         [
             (
                 _link(kind),
-                _formula(model),
-                *_row(kind, 2, 3),
+                *_row(kind, model, 1, 2, 3),
                 _keys(model, "kind", "strength"),
                 _plateau(kind, example),
             )
@@ -74,7 +73,7 @@ def potentials() -> str:
     return _table(
         ("kind", "V(x), x = r / D", "-V'(x)", "cutoff", "keys"),
         [
-            (_link(kind), *_row(kind, 1, 2, 3), _keys(model, "kind"))
+            (_link(kind), *_row(kind, model, 1, 2, 3), _keys(model, "kind"))
             for kind, model, _ in _kinds(system.Potential, ("system", "potential"))
         ],
     )
@@ -87,7 +86,7 @@ def sizes() -> str:
         law = typing.cast(Any, TypeAdapter(system.Sizes).validate_python(example))
         diameters = law.diameters_at((np.arange(10_000) + 0.5) / 10_000)
         told = f"mean {diameters.mean():.3g}, deviation {diameters.std():.3g}{_at(example)}"
-        rows.append((_link(kind), *_row(kind, 1), _keys(model, "kind"), told))
+        rows.append((_link(kind), *_row(kind, model, 1), _keys(model, "kind"), told))
     return _table(("kind", "diameters", "keys", "mean and standard deviation"), rows)
 
 
@@ -138,11 +137,12 @@ def _link(kind: str) -> str:
     return f"[`{kind}`](models.md{anchor})"
 
 
-def _row(kind: str, *columns: int) -> list[str]:
-    """Cells of the kind's row in the tables of docs/models.md; a kind without one has dashes."""
+def _row(kind: str, model: type[Strict], *columns: int) -> list[str]:
+    """Cells of the kind's row in the tables of docs/models.md; without one, what the model says of itself."""
     found = re.search(rf"^\| `{kind}` \|.*\|$", _MODELS.read_text("utf-8"), re.MULTILINE)
     cells = [cell.strip() for cell in found[0].strip("|").split(" | ")] if found else []
-    return [cells[column] if column < len(cells) else "-" for column in columns]
+    told = [cells[column] if column < len(cells) else "-" for column in columns]
+    return told if cells else [_formula(model), *told[1:]]
 
 
 def _formula(model: type[Strict]) -> str:
@@ -155,12 +155,14 @@ def _keys(model: type[Strict], *left_out: str) -> str:
     for key, default, allowed, _ in leaves(model):
         if not key.startswith(left_out):
             tail = "" if default == "required" else f" (default {default})"
-            told.append(f"`{key}`: {allowed}{tail}")
+            told.append(f"`{key}`: {allowed.removeprefix('a finite number ')}{tail}")
     return "; ".join(told).replace("|", "\\|") or "none"
 
 
 def _at(example: dict[str, Any]) -> str:
-    keys = ", ".join(f"`{key}: {value}`" for key, value in example.items() if key not in ("kind", "strength"))
+    keys = ", ".join(
+        f"`{key}: {value}`" for key, value in example.items() if key not in ("kind", "strength")
+    )
     return f" at {keys}" if keys else ""
 
 
