@@ -1,4 +1,4 @@
-"""docs/errors.md: the fixed words of every quoted message are in the source, so that a reworded one is found."""
+"""docs/errors.md: the fixed words of every quoted message are in the source."""
 
 import ast
 import re

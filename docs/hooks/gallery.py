@@ -1,4 +1,4 @@
-"""The gallery in docs/gallery.md: every figure of the default scale, its caption, its command and its claims."""
+"""The gallery in docs/gallery.md: the figures of the default scale, their captions, commands, claims."""
 
 import re
 import struct
@@ -28,9 +28,8 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 def gallery() -> str:
     """Every figure of config/config.yaml: those with a number, supplements, companions."""
     plan = configuration.read(yaml.safe_load((ROOT / "config/config.yaml").read_text("utf-8")))
-    kinds = ("figure", "supplement", "companion")
     ordered = sorted(
-        plan.figures, key=lambda name: kinds.index(name.split("-")[0]) if name.split("-")[0] in kinds else 3
+        plan.figures, key=lambda name: (name.startswith("companion"), name.startswith("supplement"))
     )
     return "\n\n".join(_entry(name, plan) for name in ordered)
 
@@ -82,7 +81,6 @@ def _claims(name: str, plan: Config) -> list[str]:
 
 def _verdicts(claim: str) -> str:
     """': 4 holds' from the table of docs/claims.md."""
-    row = re.search(
-        rf"^\| {re.escape(claim)} \|.*\| ([^|]*) \|$", (ROOT / "docs/claims.md").read_text("utf-8"), re.M
-    )
+    table = (ROOT / "docs/claims.md").read_text("utf-8")
+    row = re.search(rf"^\| {re.escape(claim)} \|.*\| ([^|]*) \|$", table, re.MULTILINE)
     return f": {row[1]}" if row else ""

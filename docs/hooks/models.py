@@ -1,7 +1,8 @@
-"""The tables of models in docs/model.md, from the code: every kind that a spec may name, its formula, keys and effect.
+"""The tables of docs/model.md, from the code: every kind that a spec may name, its formula, keys, effect.
 
-Kinds, keys and ranges are those of the spec models; numbers are computed from the filters and laws; formulas are the rows
-of docs/models.md, whose example of a kind (a tested piece of YAML) also says which values the numbers are for.
+Kinds, keys and ranges are those of the spec models; numbers are computed from the filters and laws;
+formulas are the rows of docs/models.md, whose example of a kind (a tested piece of YAML) also says which
+values the numbers are for.
 """
 
 import io
@@ -138,7 +139,7 @@ def _link(kind: str) -> str:
 
 
 def _row(kind: str, model: type[Strict], *columns: int) -> list[str]:
-    """Cells of the kind's row in the tables of docs/models.md; without one, what the model says of itself."""
+    """Cells of the kind's row in docs/models.md; without one, what the model says of itself."""
     found = re.search(rf"^\| `{kind}` \|.*\|$", _MODELS.read_text("utf-8"), re.MULTILINE)
     cells = [cell.strip() for cell in found[0].strip("|").split(" | ")] if found else []
     told = [cells[column] if column < len(cells) else "-" for column in columns]

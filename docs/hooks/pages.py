@@ -1,7 +1,7 @@
 """Pages of the repository's root in the site, and links between them and the pages of docs/.
 
-Sources stay plain Markdown that GitHub shows too: links point to files of the repository. What is no page of the site
-(a source file, a licence) keeps its words and loses its link.
+Sources stay plain Markdown that GitHub shows too: links point to files of the repository. What is no page
+of the site (a source file, a licence) keeps its words and loses its link.
 """
 
 import posixpath
