@@ -8,6 +8,7 @@ values the numbers are for.
 import io
 import re
 import typing
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +41,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     """Tables in the place of their marks."""
-    made = {
+    made: dict[str, Callable[[], str]] = {
         "noise": noises,
         "potential": potentials,
         "sizes": sizes,

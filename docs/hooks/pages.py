@@ -30,7 +30,7 @@ _LINK = re.compile(r"(!?\[(?:[^\[\]]|\[[^\]]*\])*\])\(([^)\s]+)\)")
 _FENCE = re.compile(r"^(```.*?^```[ ]*$)", re.MULTILINE | re.DOTALL)
 
 
-class Brackets(Extension):
+class Brackets(Extension):  # type: ignore[misc]
     """Pages hold no inline HTML: <F_x^2> is a mean, not a tag."""
 
     def extendMarkdown(self, md: Markdown) -> None:
@@ -40,7 +40,7 @@ class Brackets(Extension):
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Brackets are text."""
-    config.markdown_extensions.append(Brackets())  # type: ignore[arg-type]
+    config.markdown_extensions.append(Brackets())
     return config
 
 

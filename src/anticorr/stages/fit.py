@@ -41,8 +41,8 @@ def run(
 
         S(k) = plateau + amplitude k^alpha
 
-    freely, with plateau 0 (`alpha_pure`) and with alpha = 2 (`plateau_quadratic`). Raises InputError when the
-    specs differ, a seed comes twice, or too few shells lie below k_max.
+    freely, with plateau 0 (`alpha_pure`) and with alpha = 2 (`plateau_quadratic`). Raises InputError when
+    the specs differ, a seed comes twice, or too few shells lie below k_max.
     """
     clock = provenance.Clock()
     replicas, starts, seeds = _parted(spectra)
