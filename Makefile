@@ -19,7 +19,7 @@ MAKE_FIGURES = $(BIN)/anticorr make $(if $(CORES),--cores $(CORES)) $(if $(CACHE
 # longest first.
 WORKERS = $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 2)))
 
-.PHONY: figures smoke plan report archive check naive test test-all soak lint format reference lock clean
+.PHONY: figures smoke plan report archive docs check naive test test-all soak lint format reference lock clean
 
 figures: $(READY)
 	$(MAKE_FIGURES) $(CONFIG)
@@ -37,6 +37,10 @@ plan: $(READY)
 # Figures, captions, claims, what ran, in one file; what is missing is run first.
 report: figures
 	$(BIN)/anticorr report $(CONFIG)
+
+# The site of the documentation, in site/; its notebooks are run (ANTICORR_DOCS_EXECUTE=false: they are not).
+docs: $(READY)
+	NO_MKDOCS_2_WARNING=1 PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/mkdocs build --strict
 
 test: $(READY)
 	$(BIN)/python -m pytest --numprocesses auto -m "not slow and not soak"
@@ -61,13 +65,13 @@ soak: $(READY)
 	$(BIN)/python -m benchmarks.soak
 
 lint: $(READY)
-	$(BIN)/ruff check src tests benchmarks
-	$(BIN)/ruff format --check src tests benchmarks
+	$(BIN)/ruff check src tests benchmarks docs/hooks
+	$(BIN)/ruff format --check src tests benchmarks docs/hooks
 	PATH="$(CURDIR)/$(BIN):$$PATH" snakemake --configfile config/smoke.yaml --cores 1 --dry-run --quiet all
 
 format: $(READY)
-	$(BIN)/ruff check --fix src tests benchmarks
-	$(BIN)/ruff format src tests benchmarks
+	$(BIN)/ruff check --fix src tests benchmarks docs/hooks
+	$(BIN)/ruff format src tests benchmarks docs/hooks
 
 # The environment: locked packages by hash, then this package as an editable install.
 $(READY): requirements.lock pyproject.toml
@@ -89,4 +93,4 @@ clean:
 	rm -rf results/specs results/trajectories results/spectra results/fits results/theory \
 	  results/figures results/claims results/report.html results/explore.html results/logs results/smoke results/paper \
 	  results/bundle-*.zip .snakemake \
-	  .pytest_cache .ruff_cache .hypothesis
+	  .pytest_cache .ruff_cache .hypothesis site

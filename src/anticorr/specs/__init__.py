@@ -85,7 +85,13 @@ class Record(Strict):
 
 
 class Spec(Strict):
-    """One particle run."""
+    """One particle run, frozen: x(t+1) = x(t) + alpha f(t) + sigma xi(t) and what is kept of it.
+
+    Sections: `system` (particles, packing_fraction, potential, sizes, initial), `dynamics` (step_size or
+    kicks, batches, noise), `schedule` (relax_steps, sample_steps, sample_every), `record`, `seed`; keys,
+    ranges and defaults: config/README.md. Lengths in diameters D, energies in eps, times in steps. Made as
+    `Spec(**data)`, or by the stages from plain data, which raise InputError with a line for each problem.
+    """
 
     several: ClassVar[str] = " (one value; lists of values: grid or linked of a sweep)"
 

@@ -37,8 +37,12 @@ def run(
 
     Spectra that started from a lattice, beside others that did not, are not pooled: they say whether both
     starts came to the same state. msd_least (D^2 over 3,000 steps) and psi_6_most (2D) decide what a
-    fluid is. Raises InputError when the specs differ, a seed comes twice, or too few shells lie below
-    k_max.
+    fluid is. Fitted to k <= k_max (1/D), by the Gamma likelihood of S with nu = modes * effective samples:
+
+        S(k) = plateau + amplitude k^alpha
+
+    freely, with plateau 0 (`alpha_pure`) and with alpha = 2 (`plateau_quadratic`). Raises InputError when
+    the specs differ, a seed comes twice, or too few shells lie below k_max.
     """
     clock = provenance.Clock()
     replicas, starts, seeds = _parted(spectra)

@@ -42,6 +42,12 @@ def run(
     without frames, of the density modes taken during the run (k_max at most, and by default, theirs).
     F(k, t) is that of the density modes, or of the frames where there are none. real_space_too: also the
     pair correlation function and the number variance, which take longer.
+
+        S(k) = <|rho_k|^2> / N,     rho_k = sum_j exp(-i k . x_j)
+        S_err = S / sqrt(modes * effective samples)
+
+    over all wavevectors k = 2 pi n / L of a shell, shape (shell,). Raises InputError for what is not a
+    trajectory, or a k_max below 2 pi / L or beyond the modes of the record.
     """
     clock = provenance.Clock()
     records.check(trajectory, "trajectory")

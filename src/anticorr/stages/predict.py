@@ -45,7 +45,10 @@ def run(
     Otherwise 60 values from the box's smallest k to 2 pi rho^(1/d). D comes from equation (2). Under noise
     with a long memory S is that of carried noise and D = D_f + f(0) sigma^2 / 2, D_f that of the drift:
     what acts as k -> 0. Of two species also S_w of the combination that is even, whose weights come from
-    four more runs; all are then made here.
+    four more runs; all are then made here. k in 1/D, D in D^2 per step; equations: docs/theory.md.
+
+    Raises InputError for a bad spec, for sizes that are neither one nor two, and for trajectories that are
+    not those of this spec at three densities.
     """
     clock = provenance.Clock()
     spec = settle(spec)
