@@ -14,6 +14,12 @@ MODES = np.array([2, 2, 4, 6, 8, 12, 16, 24, 32, 40, 50, 64])
 
 
 @pytest.fixture(autouse=True)
+def few_dots(monkeypatch):
+    """Pictures of tests are coarse: drawing all dots of print took most of their time."""
+    monkeypatch.setitem(style._LOOK, "savefig.dpi", 50)
+
+
+@pytest.fixture(autouse=True)
 def nothing_is_cut_off(monkeypatch):
     """Of every figure that a test saves, each text lies on the page."""
     save = style.save

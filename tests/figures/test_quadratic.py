@@ -46,7 +46,8 @@ def test_residual_finds_the_planted_excess(figure):
 
 
 def test_fewer_optimisers_fewer_panels_and_other_records_are_refused(record):
-    few = planted.quadratic(optimisers=["newton", "adam"], correlations=[0.0])
+    escape = planted.SPEC["escape"] | {"learning_rates": [0.8], "correlations": [0.0]}
+    few = planted.quadratic(optimisers=["newton", "adam"], correlations=[0.0], escape=escape)
     assert len(style.draw(quadratic.draw, few).axes) == 4
     with pytest.raises(InputError, match="got 2 of kind quadratic, wanted one"):
         quadratic.draw(record, record)

@@ -47,7 +47,7 @@ def partial_structure_factors(trajectory, k):
     return total / trajectory.sizes["frame"]
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 def test_even_combination_and_its_plateau():
     """The softest combination of S_ab has the ratio of the weights within 3% (their error is 1%). S_w of y
     has the k^2 of its gradient noise and a plateau, which two linear fields predict within 40%."""

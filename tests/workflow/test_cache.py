@@ -74,6 +74,7 @@ def test_a_clone_with_another_state_runs_that_state(first, cache, tmp_path):
     }
 
 
+@pytest.mark.soak
 def test_jobs_of_several_states_are_shared_too(first, cache, tmp_path):
     """Their folders hold folders, of which a cache leaves links."""
     text = (first.folder / CONFIG).read_text().replace("    points:", "    states_per_job: 2\n    points:")

@@ -144,6 +144,7 @@ def test_read_only_results_are_refused(clone, mounted):
     assert "results/one: cannot be written (Read-only file system)" in done.stderr
 
 
+@pytest.mark.soak
 def test_damaged_records_are_made_again(tiny, tmp_path):
     """Each is found when it is read, the trajectory only once the spectrum that was made of it is gone."""
     clone = copied(tiny, tmp_path)

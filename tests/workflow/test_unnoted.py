@@ -55,6 +55,7 @@ def test_records_of_another_spec_are_made_again(brought):
         assert after[name] > before[name]
 
 
+@pytest.mark.soak
 def test_records_and_figures_of_other_code_are_made_again(brought, workflow):
     brought.edit(
         "src/anticorr/exponents/whittle.py", "import numpy as np", "import math as _\nimport numpy as np"
@@ -69,6 +70,7 @@ def test_records_and_figures_of_other_code_are_made_again(brought, workflow):
         )
 
 
+@pytest.mark.soak
 def test_what_cannot_be_read_is_made_again(brought):
     target = brought.folder / "results/tiny/theory/temporal/c_0.nc"
     before = digest(target)
