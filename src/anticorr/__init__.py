@@ -8,6 +8,7 @@ Names load on first use, so that `import anticorr` is quick.
 """
 
 import importlib
+from typing import Any
 
 _HOMES = {
     "Spec": ("anticorr.specs", "Spec"),
@@ -40,7 +41,7 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str):
+def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module 'anticorr' has no attribute {name!r}")
     module, attribute = _HOMES[name]
@@ -48,5 +49,5 @@ def __getattr__(name: str):
     return home if attribute is None else getattr(home, attribute)
 
 
-def __dir__():
+def __dir__() -> list[str]:
     return sorted(__all__)

@@ -14,7 +14,12 @@ from anticorr.strict import check
 from anticorr.wording import told
 
 Companion = Quadratic | MeanField | Orbit | Consensus
-KINDS = {"quadratic": Quadratic, "meanfield": MeanField, "orbit": Orbit, "consensus": Consensus}
+KINDS: dict[str, type[Companion]] = {
+    "quadratic": Quadratic,
+    "meanfield": MeanField,
+    "orbit": Orbit,
+    "consensus": Consensus,
+}
 
 
 def parse(data: dict[str, Any]) -> Companion:
