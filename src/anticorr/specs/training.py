@@ -14,7 +14,7 @@ from anticorr.strict import Number, Strict, Whole, check, refuse
 from anticorr.wording import repeated, told
 
 
-class _Network(Strict):
+class Network(Strict):
     """A fully connected network that tells classes apart; loss: mean square distance to one-hot labels."""
 
     hidden: list[Whole] = Field([32], description="units of the hidden layers")
@@ -39,13 +39,13 @@ class _Network(Strict):
         return self
 
 
-class Digits(_Network):
+class Digits(Network):
     """Handwritten digits of 8 x 8 pixels (scikit-learn's, 1,797 of them)."""
 
     kind: Literal["digits"] = Field(description="scikit-learn's digits, a network")
 
 
-class Files(_Network):
+class Files(Network):
     """Labelled images in files of the user's, as MNIST has them."""
 
     kind: Literal["files"] = Field(description="labelled samples from files, a network")
@@ -273,7 +273,7 @@ class Training(Strict):
                 f"problem.kind: got {self.problem.kind!r}, allowed with privacy: one with samples, "
                 "of which its start knows nothing"
             )
-        if isinstance(self.problem, _Network) and self.problem.scaling != "none":
+        if isinstance(self.problem, Network) and self.problem.scaling != "none":
             problems.append(
                 f"problem.scaling: got {self.problem.scaling!r}, allowed with privacy: 'none' (it looks at "
                 "the samples)"
@@ -317,7 +317,7 @@ def _has_strength(noise: Any) -> bool:
 
 def samples_of(problem: Problem) -> int:
     """Training samples of a problem; 0 where the loss has none."""
-    if isinstance(problem, _Network):
+    if isinstance(problem, Network):
         return problem.train
     return getattr(problem, "samples", 0)
 
