@@ -1,10 +1,14 @@
 """The filters by name: white, ma1, ar1, fractional and exponential sums, and the one of a spec."""
 
 import math
+from typing import TYPE_CHECKING
 
 from anticorr.errors import InputError
 from anticorr.noise.exponential import Filter, exponential_sum
 from anticorr.noise.fractional import BAND, fractional
+
+if TYPE_CHECKING:
+    from anticorr.specs.dynamics import Noise
 
 __all__ = ["Filter", "ar1", "exponential_sum", "fractional", "from_spec", "ma1", "white"]
 
@@ -42,7 +46,7 @@ def ar1(correlation: float) -> Filter:
     return Filter("ar1", first, (first * correlation,), (float(correlation),))
 
 
-def from_spec(noise) -> Filter:
+def from_spec(noise: "Noise") -> Filter:
     """The filter of a spec's noise section.
 
     Raises InputError as the filter of its `kind` does.
@@ -54,7 +58,7 @@ def from_spec(noise) -> Filter:
     if noise.kind == "ar1":
         return ar1(noise.correlation)
     if noise.kind == "fractional":
-        return fractional(noise.hurst, BAND if noise.band is None else tuple(noise.band))
+        return fractional(noise.hurst, BAND if noise.band is None else (noise.band[0], noise.band[1]))
     if noise.kind == "exponential_sum":
         return exponential_sum(noise.weights, noise.rates)
     raise InputError(
