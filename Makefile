@@ -53,6 +53,7 @@ soak: $(READY)
 lint: $(READY)
 	$(BIN)/ruff check src tests benchmarks
 	$(BIN)/ruff format --check src tests benchmarks
+	$(BIN)/mypy
 	PATH="$(CURDIR)/$(BIN):$$PATH" snakemake --configfile config/smoke.yaml --cores 1 --dry-run --quiet all
 
 format: $(READY)
@@ -79,4 +80,4 @@ clean:
 	rm -rf results/specs results/trajectories results/spectra results/fits results/theory \
 	  results/figures results/claims results/report.html results/logs results/smoke results/paper \
 	  results/bundle-*.zip .snakemake \
-	  .pytest_cache .ruff_cache .hypothesis
+	  .pytest_cache .ruff_cache .mypy_cache .hypothesis

@@ -8,7 +8,20 @@ Names load on first use, so that `import anticorr` is quick.
 """
 
 import importlib
-from typing import Any
+
+TYPE_CHECKING = False  # type checkers take it for true; `typing` would take longer to load than this module
+if TYPE_CHECKING:
+    from typing import Any
+
+    from anticorr import companions, errors, learning, noise
+    from anticorr.exponents.planning import plan
+    from anticorr.specs import Spec
+    from anticorr.stages.fit import run as fit_exponent
+    from anticorr.stages.measure import run as measure
+    from anticorr.stages.measure import structure_factor
+    from anticorr.stages.predict import run as predict
+    from anticorr.stages.simulate import run as simulate
+    from anticorr.stages.train import run as train
 
 _HOMES = {
     "Spec": ("anticorr.specs", "Spec"),
@@ -41,7 +54,7 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> "Any":
     if name not in _HOMES:
         raise AttributeError(f"module 'anticorr' has no attribute {name!r}")
     module, attribute = _HOMES[name]

@@ -5,6 +5,7 @@ Its canonical JSON is stored in the record and is what the workflow compares.
 
 import itertools
 import json
+import operator
 from typing import Annotated, Any, Literal, NamedTuple, Self
 
 from pydantic import Field, model_validator
@@ -231,11 +232,11 @@ class Training(Strict):
         problems = [
             f"{key}.{n}: got {value!r}, allowed {sign} 0"
             for key, sign, wrong in (
-                ("strengths", ">=", lambda v: v < 0),
-                ("regularisers", ">", lambda v: v <= 0),
+                ("strengths", ">=", operator.lt),
+                ("regularisers", ">", operator.le),
             )
             for n, value in enumerate(getattr(self, key))
-            if wrong(value)
+            if wrong(value, 0)
         ]
         for key in ("noises", "strengths", "regularisers", "seeds"):
             problems += repeated(key, getattr(self, key))
