@@ -19,7 +19,7 @@ MAKE_FIGURES = $(BIN)/anticorr make $(if $(CORES),--cores $(CORES)) $(if $(CACHE
 # longest first.
 WORKERS = $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 2)))
 
-.PHONY: figures smoke plan report archive test test-all soak lint format reference lock clean
+.PHONY: figures smoke plan report archive test test-all soak lint format reference lock environment package clean
 
 figures: $(READY)
 	$(MAKE_FIGURES) $(CONFIG)
@@ -75,6 +75,14 @@ lock: $(READY)
 	$(BIN)/pip-compile --quiet --strip-extras --allow-unsafe --generate-hashes --no-emit-index-url \
 	  --no-emit-find-links --no-emit-trusted-host --no-header --extra workflow --extra cluster --extra figures --extra archive --extra export --extra learning --extra explorer --extra movie --extra docs --extra dev \
 	  --output-file requirements.lock pyproject.toml
+
+# environment.yml (conda) from the ranges of pyproject.toml.
+environment: $(READY)
+	$(BIN)/python -m tests.environment > environment.yml
+
+# Wheel and sdist in build/dist; the wheel is tried in an environment without the extras.
+package: $(READY)
+	.ci/package $(BIN)/python
 
 clean:
 	rm -rf results/specs results/trajectories results/spectra results/fits results/theory \

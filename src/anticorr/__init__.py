@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from anticorr.stages.simulate import run as simulate
     from anticorr.stages.train import run as train
 
+    __version__: str
+
 _HOMES = {
     "Spec": ("anticorr.specs", "Spec"),
     "simulate": ("anticorr.stages.simulate", "run"),
@@ -55,6 +57,8 @@ __all__ = [
 
 
 def __getattr__(name: str) -> "Any":
+    if name == "__version__":
+        return importlib.import_module("importlib.metadata").version(__name__)
     if name not in _HOMES:
         raise AttributeError(f"module 'anticorr' has no attribute {name!r}")
     module, attribute = _HOMES[name]
