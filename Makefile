@@ -19,7 +19,7 @@ MAKE_FIGURES = $(BIN)/anticorr make $(if $(CORES),--cores $(CORES)) $(if $(CACHE
 # longest first.
 WORKERS = $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 2)))
 
-.PHONY: figures smoke plan report archive docs check naive test test-all soak lint format reference lock clean
+.PHONY: figures smoke plan report archive docs check naive test test-all soak lint format reference lock environment package clean
 
 figures: $(READY)
 	$(MAKE_FIGURES) $(CONFIG)
@@ -67,6 +67,7 @@ soak: $(READY)
 lint: $(READY)
 	$(BIN)/ruff check src tests benchmarks docs/hooks
 	$(BIN)/ruff format --check src tests benchmarks docs/hooks
+	$(BIN)/mypy
 	PATH="$(CURDIR)/$(BIN):$$PATH" snakemake --configfile config/smoke.yaml --cores 1 --dry-run --quiet all
 
 format: $(READY)
@@ -89,8 +90,16 @@ lock: $(READY)
 	  --no-emit-find-links --no-emit-trusted-host --no-header --extra workflow --extra cluster --extra figures --extra archive --extra export --extra learning --extra explorer --extra movie --extra docs --extra dev \
 	  --output-file requirements.lock pyproject.toml
 
+# environment.yml (conda) from the ranges of pyproject.toml.
+environment: $(READY)
+	$(BIN)/python -m tests.environment > environment.yml
+
+# Wheel and sdist in build/dist; the wheel is tried in an environment without the extras.
+package: $(READY)
+	.ci/package $(BIN)/python
+
 clean:
 	rm -rf results/specs results/trajectories results/spectra results/fits results/theory \
 	  results/figures results/claims results/report.html results/explore.html results/logs results/smoke results/paper \
 	  results/bundle-*.zip .snakemake \
-	  .pytest_cache .ruff_cache .hypothesis site
+	  .pytest_cache .ruff_cache .mypy_cache .hypothesis site

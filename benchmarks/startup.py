@@ -3,7 +3,8 @@
     python benchmarks/startup.py           prints what benchmarks/RESULTS.md says of them
 
 Start: wall time of a process from its first line to the end of one step, with compiled code in the cache
-and, once, without. A checkpoint: median of ten, copying the arrays included; ma1 noise.
+and, once, without. Import: median of twenty processes. A checkpoint: median of ten, copying the arrays
+included; ma1 noise.
 """
 
 import os
@@ -54,6 +55,16 @@ def start(**environment):
     return float(told.stdout)
 
 
+def importing(code):
+    """Median milliseconds of a process that runs one line."""
+    taken = []
+    for _ in range(20):
+        begun = time.perf_counter()
+        subprocess.run([sys.executable, "-c", code], check=True)
+        taken.append(time.perf_counter() - begun)
+    return 1e3 * statistics.median(taken)
+
+
 def checkpoint(number):
     """Median seconds of a checkpoint."""
     from anticorr.storage.checkpoint import write_checkpoint
@@ -73,6 +84,8 @@ def main():
     set_num_threads(1)
     say = sys.stdout.write
     say(f"load {os.getloadavg()[0]:.1f}\n")
+    nothing, package = importing("pass"), importing("import anticorr")
+    say(f"import anticorr: {package:.1f} ms, an empty process {nothing:.1f} ms\n")
     start()
     say(f"Start to first step: {min(start() for _ in range(3)):.1f} s; ")
     with tempfile.TemporaryDirectory() as folder:

@@ -59,6 +59,22 @@ def test_comments_docstrings_and_layout_do_not_count(copied):
     assert provenance.code_digest(SIMULATE) == before
 
 
+def test_types_of_functions_do_not_count(copied):
+    before = provenance.code_digest(SIMULATE)
+    edit(
+        copied / "engine" / "_motion.py", "lo: Index, hi: Index, white: np.ndarray,", "lo, hi: int, white,"
+    )
+    edit(copied / "engine" / "snapshot.py", "out: np.ndarray) -> None:", "out):")
+    edit(
+        copied / "engine" / "snapshot.py",
+        "import numpy as np\n",
+        "import numpy as np\n\nif TYPE_CHECKING:\n    from anticorr.figures import style\n",
+    )
+    assert provenance.code_digest(SIMULATE) == before
+    edit(copied / "engine" / "snapshot.py", "    from anticorr", "    pass\nelse:\n    from anticorr")
+    assert provenance.code_digest(SIMULATE) != before
+
+
 @pytest.mark.parametrize(
     ("file", "old", "new"),
     [

@@ -9,6 +9,22 @@ Names load on first use, so that `import anticorr` is quick.
 
 import importlib
 
+TYPE_CHECKING = False  # type checkers take it for true; `typing` would take longer to load than this module
+if TYPE_CHECKING:
+    from typing import Any
+
+    from anticorr import companions, errors, learning, noise
+    from anticorr.exponents.planning import plan
+    from anticorr.specs import Spec
+    from anticorr.stages.fit import run as fit_exponent
+    from anticorr.stages.measure import run as measure
+    from anticorr.stages.measure import structure_factor
+    from anticorr.stages.predict import run as predict
+    from anticorr.stages.simulate import run as simulate
+    from anticorr.stages.train import run as train
+
+    __version__: str
+
 _HOMES = {
     "Spec": ("anticorr.specs", "Spec"),
     "simulate": ("anticorr.stages.simulate", "run"),
@@ -40,7 +56,9 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str):
+def __getattr__(name: str) -> "Any":
+    if name == "__version__":
+        return importlib.import_module("importlib.metadata").version(__name__)
     if name not in _HOMES:
         raise AttributeError(f"module 'anticorr' has no attribute {name!r}")
     module, attribute = _HOMES[name]
@@ -48,5 +66,5 @@ def __getattr__(name: str):
     return home if attribute is None else getattr(home, attribute)
 
 
-def __dir__():
+def __dir__() -> list[str]:
     return sorted(__all__)

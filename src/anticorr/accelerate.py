@@ -15,15 +15,18 @@ import fcntl
 import hashlib
 import os
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, TypeVar
 
-import numba
+import numba.extending
+import numpy as np
 from llvmlite import ir
 from numba import get_num_threads, get_thread_id, prange, set_num_threads, types
 from numba.core.caching import FunctionCache, UserProvidedCacheLocator
-from numba.extending import intrinsic
 
 __all__ = [
+    "Index",
     "compiled",
     "get_num_threads",
     "get_thread_id",
@@ -37,6 +40,11 @@ __all__ = [
     "set_num_threads",
     "types",
 ]
+
+Index = int | np.integer[Any]
+"""A whole number of a kernel: Python's, or one of NumPy's."""
+Kernel = TypeVar("Kernel", bound=Callable[..., Any])
+"""A function that is compiled; what it takes and returns stays as it is written."""
 
 
 def _cache_folder() -> str:
@@ -61,7 +69,7 @@ class SharedLocator(UserProvidedCacheLocator):
     """Where numba keeps a function: by the folder of its module, wherever the package lies."""
 
     @classmethod
-    def get_suitable_cache_subpath(cls, py_file):
+    def get_suitable_cache_subpath(cls, py_file: str) -> str:
         return os.path.relpath(os.path.dirname(os.path.abspath(py_file)), Path(__file__).parent)
 
 
@@ -70,11 +78,11 @@ class SharedCache(FunctionCache):
     it locked waits. A function waits only for those that it calls, so nobody waits in a circle. The system
     gives a lock back when its process ends."""
 
-    def __init__(self, function):
+    def __init__(self, function: Callable[..., Any]) -> None:
         super().__init__(function)
-        self._locks = {}
+        self._locks: dict[Any, int | None] = {}
 
-    def load_overload(self, sig, target_context):
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
         found = super().load_overload(sig, target_context)
         if found is None and sig not in self._locks:
             self._locks[sig] = self._lock(sig)
@@ -83,11 +91,11 @@ class SharedCache(FunctionCache):
                 self._unlock(sig)
         return found
 
-    def save_overload(self, sig, data):
+    def save_overload(self, sig: Any, data: Any) -> None:
         super().save_overload(sig, data)
         self._unlock(sig)
 
-    def _lock(self, sig) -> int | None:
+    def _lock(self, sig: Any) -> int | None:
         """The open lock; None where it was not to be had, and the function is compiled all the same."""
         function = self._py_func
         told = f"{function.__module__}.{function.__qualname__}{sig}"
@@ -111,13 +119,13 @@ class SharedCache(FunctionCache):
                 os.close(lock)
                 return None
 
-    def _unlock(self, sig) -> None:
+    def _unlock(self, sig: Any) -> None:
         lock = self._locks.pop(sig, None)
         if lock is not None:
             os.close(lock)
 
 
-def _compile(function, **options):
+def _compile(function: Kernel, **options: Any) -> Kernel:
     # numba reads both when the decorator runs; they are put back for other packages' sake.
     before = numba.config.CACHE_DIR, numba.config.CACHE_LOCATOR_CLASSES
     numba.config.CACHE_DIR = _CACHE_FOLDER
@@ -136,19 +144,24 @@ def most_threads() -> int:
     return numba.config.NUMBA_NUM_THREADS
 
 
-def kernel(function):
+def kernel(function: Kernel) -> Kernel:
     """Compile a serial function; it releases the interpreter lock."""
     return _compile(function, nogil=True)
 
 
-def parallel_kernel(function):
+def parallel_kernel(function: Kernel) -> Kernel:
     """Compile a function whose `prange` loops run on numba's threads."""
     return _compile(function, nogil=True, parallel=True)
 
 
-def inline_kernel(function):
+def inline_kernel(function: Kernel) -> Kernel:
     """Compile a short formula that is inlined where it is used."""
     return _compile(function, nogil=True, inline="always")
+
+
+def intrinsic(function: Callable[..., Any]) -> Callable[..., int]:
+    """A function whose LLVM instructions `function` writes; called in a kernel, it gives a whole number."""
+    return numba.extending.intrinsic(function)
 
 
 def compiled() -> bool:

@@ -34,7 +34,9 @@ class Claim(Strict):
 
     statement: str = Field(description="what is claimed, a sentence", min_length=1)
     formula: str = Field(description="where the prediction comes from", min_length=1)
-    quantity: Literal[tuple(QUANTITIES)] = Field(description="what is compared (see below)")
+    quantity: Literal[tuple(QUANTITIES)] = Field(  # type: ignore[valid-type]
+        description="what is compared (see below)"
+    )
     states: list[str] = Field(description="`sweep/point`, or patterns as `sweep/*`", min_length=1)
     relation: Literal["equal", "above", "below"] = Field(
         "equal", description="of measured to predicted; above and below: by the standard errors"

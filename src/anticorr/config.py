@@ -6,7 +6,8 @@ asked for, from a lattice. The address of a run is `sweep/point/run`; run is `se
 
 import hashlib
 import json
-from typing import Annotated, Any, Literal
+from collections.abc import Callable
+from typing import Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import BeforeValidator, Field, model_validator
 
@@ -49,14 +50,16 @@ Names = Annotated[list[str], BeforeValidator(lambda value: [value] if isinstance
 class Figure(Strict):
     """One figure file."""
 
-    draw: Literal[tuple(FIGURES)] = Field(description="name of the figure, as in `anticorr figure NAME`")
+    draw: Literal[tuple(FIGURES)] = Field(  # type: ignore[valid-type]
+        description="name of the figure, as in `anticorr figure NAME`"
+    )
     sweep: Names = Field([], description="sweep or sweeps whose records it shows")
     training: Names = Field([], description="training or trainings that it shows")
     companion: Names = Field([], description="companion or companions that it shows")
     snapshots: list[str] = Field([], description="points whose first trajectory it shows")
 
     @model_validator(mode="after")
-    def _each_once(self):
+    def _each_once(self) -> Self:
         problems = [
             problem
             for key in ("sweep", "training", "companion")
@@ -102,7 +105,7 @@ class Config(Strict):
     claims: dict[FolderName, Claim] = Field({}, description="statements by name")
 
     @model_validator(mode="after")
-    def _each_once(self):
+    def _each_once(self) -> Self:
         problems = repeated("seeds", self.seeds)
         runs = 0
         for name, sweep in self.sweeps.items():
@@ -126,6 +129,9 @@ class Config(Strict):
         return self
 
 
+Made = TypeVar("Made")
+
+
 def read(data: dict[str, Any]) -> Config:
     """Check plain data (from YAML) against `Config`; InputError with one line for each problem."""
     return check(data, Config)
@@ -137,7 +143,9 @@ def expand(config: Config) -> dict[str, Spec]:
     Raises InputError with every problem of every state, each with the address of its run; what is wrong
     with several runs is told once.
     """
-    specs, problems, refused = {}, [], {}
+    specs: dict[str, Spec] = {}
+    problems: list[str] = []
+    refused: dict[str, list[str]] = {}
     for name, sweep in config.sweeps.items():
         try:
             base = changed(config.base, sweep.set)
@@ -195,7 +203,7 @@ def _runs(
     """Specs of the runs of one state by address; the short runs that `predict` makes are only checked."""
     seeds = seeds_of(config, sweep)
 
-    def settled(prefix: str, make):
+    def settled(prefix: str, make: Callable[[], Made]) -> Made:
         try:
             return make()
         except InputError as error:
@@ -231,13 +239,13 @@ def first_specs(config: Config) -> dict[str, Spec | Training | Companion]:
     """What claims are about, by address: of every state `sweep/point` the spec of its first seed, every
     training as `training/name`, every companion as `companion/name`."""
     specs = expand(config)
-    states = {
+    about: dict[str, Spec | Training | Companion] = {
         f"{name}/{point.name}": specs[f"{name}/{point.name}/seed-{seeds_of(config, sweep)[0]}"]
         for name, sweep in config.sweeps.items()
         for point in sweep.states()
     }
-    states |= {f"training/{name}": training for name, training in config.trainings.items()}
-    return states | {f"companion/{name}": companion for name, companion in config.companions.items()}
+    about |= {f"training/{name}": training for name, training in config.trainings.items()}
+    return about | {f"companion/{name}": companion for name, companion in config.companions.items()}
 
 
 def digest(config: Config) -> str:

@@ -7,7 +7,7 @@ took. Disk of trajectories is counted byte by byte, that of other records is rou
 
 import itertools
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from anticorr.specs import Spec, short_runs
 from anticorr.specs.companion import Companion
@@ -48,7 +48,7 @@ class Cost(NamedTuple):
     memory: float
     disk: float
 
-    def __add__(self, other):
+    def __add__(self, other: "Cost") -> "Cost":  # type: ignore[override]  # of tuples it would join
         return Cost(self.seconds + other.seconds, max(self.memory, other.memory), self.disk + other.disk)
 
 
@@ -96,7 +96,7 @@ def fit(runs: int) -> Cost:
     return Cost(START_SECONDS + _FIT_SECONDS + 0.05 * runs, _PROGRAM_MB, 0.2)
 
 
-def prediction(spec: Spec, **sizes: float) -> Cost:
+def prediction(spec: Spec, **sizes: Any) -> Cost:
     """Of one state: its short runs."""
     made = [simulation(one).seconds for one in short_runs(spec, **sizes).values()]
     return Cost(START_SECONDS + 0.5 + sum(made), _PROGRAM_MB, 0.1)

@@ -1,6 +1,7 @@
 """A record in words."""
 
 import json
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -22,8 +23,8 @@ def describe(record: xr.Dataset) -> str:
     if "spec" in attributes:
         lines.append("spec")
         lines += [f"  {key:<32}{value}" for key, value in _flat(json.loads(attributes["spec"]))]
-    scalars = [n for n in record.variables if record[n].ndim == 0 and not n.startswith("state_")]
-    arrays = [n for n in record.variables if record[n].ndim > 0 and not n.startswith("state_")]
+    scalars = [n for n in map(str, record.variables) if record[n].ndim == 0 and not n.startswith("state_")]
+    arrays = [n for n in map(str, record.variables) if record[n].ndim > 0 and not n.startswith("state_")]
     if scalars:
         lines.append("numbers")
         for name in scalars:
@@ -59,7 +60,7 @@ def _meaning(variable: xr.DataArray) -> str:
     return variable.attrs.get("long_name", "")
 
 
-def _flat(mapping: dict, prefix: str = "") -> list[tuple[str, object]]:
+def _flat(mapping: dict[str, Any], prefix: str = "") -> list[tuple[str, object]]:
     found = []
     for key, value in mapping.items():
         if isinstance(value, dict):

@@ -5,12 +5,15 @@ theory and minima are one job a state, trainings and figures one each.
 """
 
 import json
-from typing import NamedTuple
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
 
 from anticorr import costs, layout
 from anticorr.config import FIGURES, Config, expand, has_lattice, seeds_of
 from anticorr.costs import NOTHING, START_SECONDS, Cost
 from anticorr.specs import Spec
+from anticorr.specs.companion import Companion
+from anticorr.specs.training import Training
 
 
 class Job(NamedTuple):
@@ -28,7 +31,7 @@ class Job(NamedTuple):
 class Graph:
     """Jobs and files of a scale; raises InputError, with every problem, where a state cannot be."""
 
-    def __init__(self, plan: Config):
+    def __init__(self, plan: Config) -> None:
         self.plan, self.specs = plan, expand(plan)
         self.states = {name: sweep.jobs() for name, sweep in plan.sweeps.items()}
         """Of every sweep, the states of every job that simulates and measures."""
@@ -68,7 +71,7 @@ class Graph:
         lattice = " --lattice" if has_lattice(self.plan, self.plan.sweeps[sweep]) else ""
         return f"--seeds {','.join(map(str, self.seeds(sweep)))}{lattice}"
 
-    def short_runs(self, sweep: str) -> dict[str, float]:
+    def short_runs(self, sweep: str) -> dict[str, Any]:
         """Sizes of the short runs of theory."""
         return (self.plan.sweeps[sweep].short_runs or self.plan.short_runs).model_dump()
 
@@ -135,7 +138,7 @@ class Graph:
     def companion_cost(self, name: str) -> Cost:
         return costs.companion(self.plan.companions[name])
 
-    def _of_runs(self, sweep: str, job: str, cost) -> Cost:
+    def _of_runs(self, sweep: str, job: str, cost: Callable[[Spec], Cost]) -> Cost:
         total = Cost(START_SECONDS, 0.0, 0.0)
         for state in self.states[sweep][job]:
             runs = layout.runs(self.plan, sweep)
@@ -195,7 +198,11 @@ class Graph:
 
     def canonical(self, job: Job) -> set[str]:
         """The specs that a job's records hold, as they hold them."""
-        specs = {"train": self.plan.trainings, "companion": self.plan.companions}.get(job.rule, self.specs)
+        specs: Mapping[str, Spec | Training | Companion] = self.specs
+        if job.rule == "train":
+            specs = self.plan.trainings
+        elif job.rule == "companion":
+            specs = self.plan.companions
         return {specs[name].canonical_json() for name in job.specs}
 
     def _path(self, name: str) -> str:

@@ -16,7 +16,7 @@ _LONGEST = 40
 """Characters of a value in the name of a state; for a longer one stands its place in the list."""
 
 
-def problems(grid: dict[str, list], linked: dict[str, list]) -> list[str]:
+def problems(grid: dict[str, list[Any]], linked: dict[str, list[Any]]) -> list[str]:
     """A line for everything that keeps these lists from being states with names of their own."""
     found = [
         f"{way}.{named(key)}: got no values, allowed: one or more"
@@ -50,7 +50,7 @@ def problems(grid: dict[str, list], linked: dict[str, list]) -> list[str]:
     return found or repeated("names of states", names)
 
 
-def states(grid: dict[str, list], linked: dict[str, list]) -> list[tuple[str, dict[str, Any]]]:
+def states(grid: dict[str, list[Any]], linked: dict[str, list[Any]]) -> list[tuple[str, dict[str, Any]]]:
     """Name and dotted spec keys of every state: entries of the linked lists times products of the grid.
 
     A name holds the last part of each key and its value; of linked lists only the first keys, as many as
@@ -77,7 +77,7 @@ def _telling(entries: list[list[str]]) -> int:
     return len(entries[0])
 
 
-def _labelled(values: list) -> list[tuple[Any, str]]:
+def _labelled(values: list[Any]) -> list[tuple[Any, str]]:
     """Values and what stands for them in a name: themselves; of sections their kind, if each has another;
     else their place in the list, from 1."""
     kinds = Counter(str(value.get("kind")) for value in values if isinstance(value, dict))

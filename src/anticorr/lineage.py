@@ -21,7 +21,8 @@ class Lineage:
 
     def __init__(self, known: dict[str, Known]):
         """known: records by digest."""
-        self._known, self._told = known, set()
+        self._known = known
+        self._told: set[str] = set()
         self.lines: list[str] = []
         self.missing: list[str] = []
 

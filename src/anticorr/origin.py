@@ -62,9 +62,9 @@ def find(text: str) -> Origin | None:
     if found is None:
         return None
     fields = dict(field.split(" ", 1) for field in found[2].split("; ")[1:])
-    told = [fields.pop(key, "") for key in ("code", "git", "versions", "config")]
+    code, git, versions, config = (fields.pop(key, "") for key in ("code", "git", "versions", "config"))
     records = [(kind, digest) for kind, digests in fields.items() for digest in digests.split()]
-    return Origin(found[1], *told, tuple(sorted(records)))
+    return Origin(found[1], code, git, versions, config, tuple(sorted(records)))
 
 
 def describe(origin: Origin) -> str:

@@ -20,7 +20,7 @@ def overridden(data: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
     at once), as there is nothing to change; other unknown keys and wrong values are told when the
     configuration is read.
     """
-    problems = []
+    problems: list[str] = []
     for key, value in changes.items():
         try:
             data = placed(data, _path(data, str(key)), value)
@@ -33,7 +33,9 @@ def overridden(data: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
 
 def _path(data: dict[str, Any], key: str) -> list[str]:
     """The keys from section to section that a dotted key means in these data."""
-    path, rest, here = [], key, data
+    path: list[str] = []
+    rest: str | None = key
+    here: Any = data
     while rest is not None:
         known = [name for name in here if isinstance(name, str)] if isinstance(here, dict) else []
         there = [name for name in known if rest == name or rest.startswith(f"{name}.")]

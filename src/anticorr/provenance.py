@@ -72,8 +72,12 @@ def _closure(modules: tuple[str, ...]) -> set[str]:
 
 @functools.cache
 def _read(module: str) -> tuple[list[str], bytes]:
-    """What a module imports, and its meaning: the syntax tree without docstrings."""
-    tree, imports = ast.parse(_file(module).read_text()), []
+    """What a module imports, and its meaning: the syntax tree without docstrings, and without types of
+    functions and imports that only a type checker reads."""
+    path = _file(module)
+    assert path is not None  # of a module that is there, see `_closure`
+    tree = _Untyped().visit(ast.parse(path.read_text()))
+    imports: list[str] = []
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and node.module:
             imports += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
@@ -82,7 +86,7 @@ def _read(module: str) -> tuple[list[str], bytes]:
         body = getattr(node, "body", None)
         if isinstance(body, list):
             # Docstrings, and the strings below attributes that document them.
-            node.body = [
+            vars(node)["body"] = [
                 line
                 for line in body
                 if not (
@@ -92,6 +96,22 @@ def _read(module: str) -> tuple[list[str], bytes]:
                 )
             ]
     return imports, ast.dump(tree).encode()
+
+
+class _Untyped(ast.NodeTransformer):
+    """Takes out what never runs: types of arguments and results, `if TYPE_CHECKING`."""
+
+    def visit_arg(self, node: ast.arg) -> ast.arg:
+        node.annotation = None
+        return node
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+        node.returns = None
+        return self.generic_visit(node)
+
+    def visit_If(self, node: ast.If) -> ast.AST | list[ast.stmt]:
+        self.generic_visit(node)
+        return node.orelse if getattr(node.test, "id", "") == "TYPE_CHECKING" else node
 
 
 def versions(*stages: str) -> str:
@@ -164,7 +184,9 @@ def listed(inputs: dict[str, str]) -> str:
 
 def inputs_of(text: str) -> list[tuple[str, str]]:
     """(name, digest) of what `listed` wrote."""
-    return [tuple(each.rsplit(" ", 1)) for each in text.split(", ") if " " in each]
+    return [
+        (name, digest) for name, space, digest in (e.rpartition(" ") for e in text.split(", ")) if space
+    ]
 
 
 class Digest:
@@ -188,7 +210,7 @@ def content_digest(record: "xr.Dataset") -> str:
     """Digest of the data variables and the spec: equal if and only if two records hold the same bits,
     whenever and wherever they were made."""
     digest = Digest(str(record.attrs.get("spec", "")))
-    for name in sorted(record.variables):
+    for name in sorted(map(str, record.variables)):
         variable = record[name]
         digest.add(name, variable.dtype, variable.shape, _pieces(variable))
     return str(digest)

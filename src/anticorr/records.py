@@ -5,9 +5,12 @@ know. What each kind holds stands in `anticorr.variables`.
 """
 
 import json
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import xarray as xr
+from numpy.typing import ArrayLike
 
 from anticorr.errors import InputError
 from anticorr.variables import COMPANIONS, KINDS, variable
@@ -18,12 +21,12 @@ MSD_STEPS = 3000
 """Steps over which the verdict on a fluid reads the mean square displacement, if a run has them."""
 
 
-def attributes_of(kind: str, **attributes) -> dict:
+def attributes_of(kind: str, **attributes: Any) -> dict[str, Any]:
     """Attributes of a record: text or numbers (NetCDF knows no None, bool or mapping)."""
     return {"kind": kind, "schema_version": SCHEMA_VERSION, **attributes}
 
 
-def build(kind: str, values: dict[str, np.ndarray | float | None], **attributes) -> xr.Dataset:
+def build(kind: str, values: Mapping[str, ArrayLike | None], **attributes: Any) -> xr.Dataset:
     """A record of a kind from plain arrays; None leaves an optional variable out.
 
     Attributes: see `attributes_of`.
@@ -61,7 +64,7 @@ def check(record: xr.Dataset, kind: str, name: str = "record") -> xr.Dataset:
     problems = [f"{name}: attribute {a} is missing" for a in wanted if a not in record.attrs]
     spec = record.attrs.get("spec", "{}" if kind in ("spectrum", "fit") else None)
     try:
-        readable = isinstance(json.loads(spec), dict)
+        readable = isinstance(json.loads(str(spec)), dict)
     except (TypeError, ValueError):
         readable = False
     if not readable:
@@ -71,7 +74,7 @@ def check(record: xr.Dataset, kind: str, name: str = "record") -> xr.Dataset:
         for required, entry in KINDS[kind].items()
         if required not in record.variables and not entry.optional
     ]
-    for found in record.variables:
+    for found in map(str, record.variables):
         entry = variable(kind, found, record[found].ndim)
         if entry is None:
             problems.append(f"{name}: unknown variable {found}")

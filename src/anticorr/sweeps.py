@@ -1,6 +1,6 @@
 """Sweeps: states that share a base spec, given one by one, as lists of values, or by a seeded design."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -42,7 +42,7 @@ class Design(Strict):
     )
 
     @model_validator(mode="after")
-    def _ordered(self):
+    def _ordered(self) -> Self:
         refuse(
             [
                 f"ranges.{named(key)}: got {told(ends)}, allowed: [lowest, highest] with lowest < highest"
@@ -97,7 +97,7 @@ class Sweep(Strict):
     )
 
     @model_validator(mode="after")
-    def _one_way(self):
+    def _one_way(self) -> Self:
         ways = [name for name in ("points", "grid", "linked", "design") if getattr(self, name)]
         if len(ways) != 1 and ways != ["grid", "linked"]:
             told_ways = " and ".join(ways) or "none"
@@ -130,14 +130,14 @@ class Sweep(Strict):
         return [Point.model_construct(name=name, set=chosen) for name, chosen in made]
 
 
-def changed(data: dict, changes: dict[str, Any]) -> dict:
+def changed(data: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
     """A copy of nested data with dotted keys set, sections before the keys inside them."""
     for dotted in sorted(changes, key=lambda key: key.count(".")):
         data = placed(data, dotted.split("."), changes[dotted])
     return data
 
 
-def placed(data: dict, path: list[str], value: Any) -> dict:
+def placed(data: dict[str, Any], path: list[str], value: Any) -> dict[str, Any]:
     """A copy of nested data with one value set; what lies beside its path is shared, not copied."""
     made = section = dict(data)
     *sections, key = path
@@ -152,7 +152,7 @@ def placed(data: dict, path: list[str], value: Any) -> dict:
     return made
 
 
-def merged(base: dict, over: dict) -> dict:
+def merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
     """Plain data with others laid over: mappings key by key, everything else replaced."""
     made = dict(base)
     for key, value in over.items():

@@ -26,11 +26,11 @@ _NOT_YAML = (
 class _Strict(yaml.SafeLoader):
     """Refuses keys that stand twice, of which YAML would keep the last, and values that hold themselves."""
 
-    def __init__(self, stream):
+    def __init__(self, stream: str) -> None:
         super().__init__(stream)
         self.deep_construct = True  # values are whole before their place is filled: a circle is an error
 
-    def compose_mapping_node(self, anchor):
+    def compose_mapping_node(self, anchor: Any) -> yaml.MappingNode:
         node = super().compose_mapping_node(anchor)
         keys = set()
         for key, _ in node.value:
@@ -40,7 +40,7 @@ class _Strict(yaml.SafeLoader):
             keys.add(key.value if isinstance(key, yaml.ScalarNode) else None)
         return node
 
-    def construct_yaml_int(self, node):
+    def construct_yaml_int(self, node: yaml.ScalarNode) -> int:
         value = super().construct_yaml_int(node)
         if value.bit_length() > 64:
             line = node.start_mark.line + 1

@@ -5,7 +5,7 @@ A line says the key, what was got, and what is allowed.
 
 import difflib
 import reprlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from types import UnionType
 from typing import Any, Literal, NamedTuple, Union
 
@@ -28,7 +28,7 @@ class Rule(NamedTuple):
 class _Short(reprlib.Repr):
     """repr() of at most about a line, of whatever a file may hold."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__()
         self.maxstring = self.maxother = 80
         self.maxlist = self.maxtuple = self.maxset = 12
@@ -96,7 +96,7 @@ def repeated(key: str, values: Iterable[Any]) -> list[str]:
     return [f"{key}: got {told(value)} twice, allowed: each once" for value in twice]
 
 
-def worded(problem: dict, model: type[BaseModel]) -> list[str]:
+def worded(problem: Mapping[str, Any], model: type[BaseModel]) -> list[str]:
     """Lines of one problem of a pydantic.ValidationError of a model."""
     kind, got, said = problem["type"], problem.get("input"), str(problem.get("ctx", {}).get("error", ""))
     key, section, annotation, metadata = _place(model, problem["loc"])
@@ -178,9 +178,12 @@ def _is(annotation: Any, origin: Any) -> bool:
     return getattr(annotation, "__origin__", None) is origin
 
 
-def _place(model: Any, location: tuple) -> tuple[str, Any, Any, list[Any]]:
+def _place(model: Any, location: tuple[Any, ...]) -> tuple[str, Any, Any, list[Any]]:
     """Of the place of a problem: its key in the file, the section around it, its type and the bounds."""
-    key, section, here, metadata = [], model, model, []
+    key: list[str] = []
+    metadata: list[Any] = []
+    section: Any = model
+    here: Any = model
     for part in location:
         if hasattr(here, "model_fields"):
             section, field = here, here.model_fields.get(part)

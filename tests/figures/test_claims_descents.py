@@ -50,6 +50,11 @@ def test_every_sampling_has_an_expectation(sampling):
     assert numbers.measured == pytest.approx(1, abs=1e-5)
 
 
+def test_a_mean_without_a_descent_without_noise_has_no_deviation():
+    record = planted.mean(noises=[{"kind": "white"}], strengths=[0.1])
+    assert found("batch-deviation", record) == "no descent without injected noise"
+
+
 @pytest.mark.parametrize("quantity", QUANTITIES)
 def test_trainings_that_a_quantity_is_not_about(quantity):
     others = {"mode-variance": planted.mean, "batch-deviation": planted.modes}

@@ -166,6 +166,13 @@ def test_ratios_are_those_of_the_records(drawn):
     assert len(hollow(axes)) == 2  # S and D of the second state
 
 
+def test_a_first_state_without_theory_and_no_point_at_all_still_have_units():
+    bare = pair(sgd(-0.2, -0.9, phi=0.5), samples=200)[:1]
+    figure = style.draw(validation.draw, *bare, *pair(sgd(-0.8, -0.3, phi=0.8), samples=200, decay=False))
+    assert "no number above zero: 1, 2" in texts(figure.axes[1])
+    assert figure.axes[1].get_xlabel().startswith("predicted")
+
+
 def test_validation_refuses_what_it_cannot_show(drawn):
     with pytest.raises(InputError, match="both a fit and a theory"):
         style.draw(validation.draw, drawn[0])

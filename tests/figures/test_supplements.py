@@ -11,7 +11,7 @@ from anticorr.errors import InputError
 from anticorr.figures import approach, convergence, real_space, state_map, style, temporal_order
 from anticorr.figures.claims.judge import judge
 from anticorr.figures.claims.real_space import number_variance_exponent, replica_scatter
-from anticorr.figures.states import State
+from anticorr.figures.states import Predicted, State
 from anticorr.figures.windows import expected_variance, independent_points
 from anticorr.specs import parse
 from anticorr.spectra.number_variance import number_variance
@@ -154,7 +154,7 @@ def test_real_space_draws_the_variance_and_what_theory_expects():
     axes, relative, pairs = figure.axes
     for container, fit in zip(axes.containers, given, strict=True):
         np.testing.assert_array_equal(container[0].get_ydata(), fit["number_variance"])
-    state = State(spec_of(-0.9), given[1], theory(-0.9))
+    state = Predicted(spec_of(-0.9), given[1], theory(-0.9))
     R = given[1]["radius"].values
     drawn = [line.get_ydata() for line in axes.lines if str(line.get_color()) == "black"]
     np.testing.assert_array_equal(drawn[1], expected_variance(state, R))
@@ -213,7 +213,7 @@ def points_of(seed, frames=24, particles=256):
             "plateau": 1.0,
         }
     )
-    return State(spec, fit, line)
+    return Predicted(spec, fit, line)
 
 
 def test_slope_of_the_variance_scatters_as_its_error_says():
@@ -233,10 +233,10 @@ def test_wrong_order_is_seen_in_real_space():
     state = points_of(1, frames=100)
     order = 0.06 * state.theory["k"] ** 2
     line = state.theory.assign(S_theory=order, S_theory_err=0.01 * order)
-    wrong = State(state.spec, state.fit, line)
+    wrong = Predicted(state.spec, state.fit, line)
     assert judge(number_variance_exponent(wrong), Tolerance(allowance=0.0)).word == "fails"
     bare = state.fit.drop_vars("number_variance")
-    assert "no number variance" in number_variance_exponent(State(state.spec, bare, line))
+    assert "no number variance" in number_variance_exponent(Predicted(state.spec, bare, line))
 
 
 def test_replica_scatter_finds_errors_that_are_wrong():

@@ -21,9 +21,14 @@ def test_members_are_found_by_noise_and_strength():
     assert (noises[:, found.member(2, 0.03)] == 2).all()
     assert (found.of("strength")[:, found.member(2, 0.03)] == 0.03).all()
     assert (found.of("regulariser")[:, found.regularised(0.03)] == 0.03).all()
-    assert found.member(2, 0.02) is None
-    assert found.regularised(0.02) is None
     assert one(strengths=(0.01,)).plain is None
+    for asked, words in (
+        (lambda: found.member(2, 0.02), "no descent under noise 2 of strength 0.02"),
+        (lambda: found.regularised(0.02), "no descent with the regulariser 0.02"),
+        (lambda: one(strengths=(0.01,)).noise_free, "no descent without noise"),
+    ):
+        with pytest.raises(InputError, match=words):
+            asked()
 
 
 def test_noises_by_correlation():

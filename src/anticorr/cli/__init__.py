@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from typing import Any, NoReturn
 
 # Before numpy is imported: linear algebra on one thread sums in one order, however many cores there are.
 os.environ["OPENBLAS_NUM_THREADS"] = "1"
@@ -62,5 +63,5 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _interrupt(*_):
+def _interrupt(*_: Any) -> NoReturn:
     raise KeyboardInterrupt

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from argparse import Namespace
 from pathlib import Path
 
 from anticorr import config, layout
@@ -43,7 +44,7 @@ a BagIt bag (RFC 8493).
 """
 
 
-def archive(options) -> None:
+def archive(options: Namespace) -> None:
     from anticorr import storage
     from anticorr.storage import bundle
 
@@ -77,7 +78,7 @@ def archive(options) -> None:
     )
 
 
-def _files(options) -> None:
+def _files(options: Namespace) -> None:
     """Refuse files that are not there, or that would stand in the place of the bundle's own."""
     own = {"README.md", "config.json", "lineage.txt", "requirements.lock", "results"}
     problems = []
@@ -104,7 +105,9 @@ def _gathered(plan: config.Config, results: Path) -> tuple[list[str], dict[str, 
         with storage.open_record(results / name) as record:
             return record.attrs["kind"], record.attrs["digest"], record.attrs.get("git_revision", "unknown")
 
-    made = [(figure, name) for figure in plan.figures for name in layout.figure_files(figure)]
+    made: list[tuple[str | None, str]] = [
+        (figure, name) for figure in plan.figures for name in layout.figure_files(figure)
+    ]
     made += [(None, name) for name in layout.claims_files()]
     found = collect(
         *[lambda name=name: read(name) for name in needed],
@@ -131,7 +134,9 @@ def _gathered(plan: config.Config, results: Path) -> tuple[list[str], dict[str, 
     return needed + list(origins), origins, sorted(revisions)
 
 
-def _page(options, results: Path, names: list[str], origins, revisions: list[str]) -> str:
+def _page(
+    options: Namespace, results: Path, names: list[str], origins: dict[str, Origin], revisions: list[str]
+) -> str:
     from importlib.metadata import version
 
     records = [name for name in names if name not in origins]

@@ -3,16 +3,21 @@
 import math
 import os
 from collections.abc import Callable, Sequence
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from anticorr import config
 from anticorr.config import Config
 from anticorr.errors import InputError
 
+if TYPE_CHECKING:
+    import xarray as xr
+
 
 def collect(*attempts: Callable[[], Any]) -> list[Any]:
     """Results of all attempts, or one InputError with the problems of all that failed."""
-    results, problems = [], []
+    results: list[Any] = []
+    problems: list[str] = []
     for attempt in attempts:
         try:
             results.append(attempt())
@@ -23,7 +28,7 @@ def collect(*attempts: Callable[[], Any]) -> list[Any]:
     return results
 
 
-def read_spec(path: str, parse: Callable[[dict], Any] | None = None):
+def read_spec(path: str, parse: Callable[[dict[str, Any]], Any] | None = None) -> Any:
     """The spec in a file: of a particle run, or of what `parse` makes of it."""
     from anticorr import specs, storage
 
@@ -34,11 +39,11 @@ def read_spec(path: str, parse: Callable[[dict], Any] | None = None):
         raise InputError(*named) from None
 
 
-def read_all(paths: Sequence[str], *kinds: str) -> list:
+def read_all(paths: Sequence[str], *kinds: str) -> "list[xr.Dataset]":
     """Records of files, and all that folders hold; or one InputError with all problems."""
     from anticorr import storage
 
-    def files(path: str) -> list:
+    def files(path: str) -> list[str | Path]:
         return [*storage.records_in(path).values()] if os.path.isdir(path) else [path]
 
     found = [file for listed in collect(*[lambda p=p: files(p) for p in paths]) for file in listed]

@@ -3,16 +3,25 @@
 import importlib
 import os
 import sys
+from argparse import Namespace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from anticorr.cli.checks import at_least, check_threads, collect, outs, read_all, read_spec
 from anticorr.errors import InputError
+from anticorr.origin import Origin
 from anticorr.strict import check
 
+if TYPE_CHECKING:
+    import xarray as xr
 
-def measure(options) -> None:
+    from anticorr.storage import Points
+
+
+def measure(options: Namespace) -> None:
     from anticorr import storage
 
-    def read():
+    def read() -> "xr.Dataset | Points | dict[str, Path]":
         path = options.trajectory
         if os.path.isdir(path):
             return storage.records_in(path)
@@ -20,7 +29,7 @@ def measure(options) -> None:
             return storage.read_record(path, "trajectory")
         return storage.read_points(path, options.box, options.periodic or None)
 
-    def place():
+    def place() -> None:
         check = storage.check_folder if os.path.isdir(options.trajectory) else storage.check_writable
         check(options.out)
 
@@ -41,12 +50,13 @@ def measure(options) -> None:
         folder.finish(list(given))
 
 
-def _measured(options, given):
+def _measured(options: Namespace, given: "xr.Dataset | Points") -> "xr.Dataset":
     from anticorr.progress import reporting
     from anticorr.stages import measure
+    from anticorr.storage import Points
 
     with reporting("measure", "frames") as progress:
-        if hasattr(given, "attrs"):
+        if not isinstance(given, Points):
             return measure.run(
                 given, k_max=options.k_max, real_space_too=options.real_space, progress=progress
             )
@@ -56,7 +66,7 @@ def _measured(options, given):
         )  # fmt: skip
 
 
-def fit(options) -> None:
+def fit(options: Namespace) -> None:
     from anticorr import storage
 
     *_, spectra = collect(
@@ -73,10 +83,10 @@ def fit(options) -> None:
     storage.write_record(record, options.out)
 
 
-def predict(options) -> None:
+def predict(options: Namespace) -> None:
     from anticorr import storage
 
-    def read(path: str | None, *kinds: str):
+    def read(path: str | None, *kinds: str) -> "xr.Dataset | None":
         return None if path is None else storage.read_record(path, *kinds)
 
     def sizes() -> dict[str, float]:
@@ -126,7 +136,7 @@ def predict(options) -> None:
     storage.write_record(record, options.out)
 
 
-def landscape(options) -> None:
+def landscape(options: Namespace) -> None:
     from anticorr import storage
 
     spec, *_ = collect(
@@ -148,7 +158,7 @@ def landscape(options) -> None:
     storage.write_record(record, options.out)
 
 
-def train(options) -> None:
+def train(options: Namespace) -> None:
     from anticorr import storage
     from anticorr.specs import training
 
@@ -167,7 +177,7 @@ def train(options) -> None:
     storage.write_record(record, options.out)
 
 
-def companion(options) -> None:
+def companion(options: Namespace) -> None:
     from anticorr import storage
     from anticorr.specs import companion
 
@@ -180,7 +190,7 @@ def companion(options) -> None:
     storage.write_record(record, options.out)
 
 
-def export(options) -> None:
+def export(options: Namespace) -> None:
     from anticorr import storage
 
     collect(lambda: outs([options.out], *storage.ENDINGS))
@@ -188,7 +198,7 @@ def export(options) -> None:
         storage.write_whole(options.out, lambda name: storage.export(record, name))
 
 
-def describe(options) -> None:
+def describe(options: Namespace) -> None:
     from anticorr import describe, origin, storage
 
     if options.folder is not None and not options.lineage:
@@ -207,7 +217,7 @@ def describe(options) -> None:
     sys.stdout.write(told + "\n")
 
 
-def _lineage(options, start) -> str:
+def _lineage(options: Namespace, start: Origin | dict[str, Any]) -> str:
     """The tree below an origin, or below the attributes of a record."""
     from anticorr import lineage, storage
 

@@ -8,9 +8,9 @@ import shutil
 import sys
 import tempfile
 import time
+from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
-from types import SimpleNamespace
 from typing import NamedTuple
 
 from anticorr.errors import RunError
@@ -38,7 +38,7 @@ class Finding(NamedTuple):
     words: str
 
 
-def doctor(options) -> None:
+def doctor(options: Namespace) -> None:
     """Tell all findings; RunError where something is wrong."""
     wrong = []
     for name, look in _LOOKS.items():
@@ -59,7 +59,7 @@ def _packages() -> list[Finding]:
     """Those that every command needs, and extras, by what brings them."""
     by_extra: dict[str, list[str]] = {}
     for line in importlib.metadata.requires("anticorr") or []:
-        name = re.match(r"[\w.-]+", line).group()
+        name = re.split(r"[^\w.-]", line, maxsplit=1)[0]
         extra = re.search(r"extra == ['\"](\w+)", line)
         by_extra.setdefault(extra.group(1) if extra else "", []).append(name)
     found = []
@@ -87,7 +87,7 @@ def _processor() -> list[Finding]:
     from anticorr.accelerate import most_threads
     from anticorr.cli.scales import cores_of
 
-    cores = cores_of(SimpleNamespace(cores=None))
+    cores = cores_of(Namespace(cores=None))
     return [Finding("ok", f"{cores} cores for this process, {most_threads()} threads at most in a run")]
 
 

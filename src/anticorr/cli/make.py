@@ -12,13 +12,14 @@ import signal
 import subprocess
 import sys
 import time
+from argparse import Namespace
 from pathlib import Path
 
 from anticorr.cli.checks import at_least, collect
 from anticorr.cli.scales import check_room, configured, cores_of, graph_of, snakemake
 from anticorr.cli.unnoted import contradicted
 from anticorr.errors import InputError, InterruptionError, RunError
-from anticorr.graph import Graph
+from anticorr.graph import Graph, Job
 
 _LINES = 10
 """Of the log of a failed job that are shown."""
@@ -34,7 +35,7 @@ _FINISHED = re.compile(r"^Finished jobid: \d+ \(Rule: (\w+)\)", re.MULTILINE)
 _STATS = re.compile(r"^Job stats:\n.*?\n-+ +-+\n(.*?)^total ", re.MULTILINE | re.DOTALL)
 
 
-def make(options) -> None:
+def make(options: Namespace) -> None:
     """Run the workflow of a configuration to its end."""
     graph, *_ = collect(
         lambda: graph_of(options),
@@ -69,7 +70,7 @@ def make(options) -> None:
         raise RunError(_told(failures, log))
 
 
-def _command(options, *arguments: str) -> list[str]:
+def _command(options: Namespace, *arguments: str) -> list[str]:
     cores = ["--profile", options.profile] if options.profile else ["--cores", str(cores_of(options))]
     return snakemake(*cores, *configured(options), "--rerun-incomplete", *arguments)
 
@@ -96,12 +97,12 @@ def _check_writable(results: Path) -> None:
         ) from None
 
 
-def _missing(graph: Graph) -> list:
+def _missing(graph: Graph) -> list[Job]:
     """Jobs whose output is not there: what the disk must have room for."""
     return [job for job in graph.jobs() if not Path(job.output).exists()]
 
 
-def _run(options, graph: Graph, stale: list[Path]) -> Path:
+def _run(options: Namespace, graph: Graph, stale: list[Path]) -> Path:
     """Snakemake, to its end; returns its log. It writes to a file, so that it survives this process.
 
     stale: outputs to make again although it knows no reason.
@@ -135,7 +136,7 @@ def _hear_interrupts() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
-def _stop(process: subprocess.Popen) -> None:
+def _stop(process: subprocess.Popen[bytes]) -> None:
     try:
         os.killpg(process.pid, signal.SIGINT)
         process.wait()
@@ -144,7 +145,7 @@ def _stop(process: subprocess.Popen) -> None:
         process.wait()
 
 
-def _follow(process: subprocess.Popen, log: Path, graph: Graph) -> None:
+def _follow(process: subprocess.Popen[bytes], log: Path, graph: Graph) -> None:
     """Show how much of the work is done, by what the jobs are expected to take."""
     from anticorr.progress import reporting
 

@@ -2,6 +2,7 @@
 
 import argparse
 from importlib.metadata import version
+from typing import Any
 
 from anticorr.config import FIGURES
 
@@ -39,7 +40,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--version", action="version", version=version("anticorr"))
     subcommands = made.add_subparsers(dest="name", required=True, metavar="COMMAND")
 
-    def command(name: str, module: str, summary: str, example: str):
+    def command(name: str, module: str, summary: str, example: str) -> argparse.ArgumentParser:
         """The function of that name in a module of anticorr.cli, which is loaded only to run it."""
         made = subcommands.add_parser(
             name,
@@ -51,22 +52,22 @@ def parser() -> argparse.ArgumentParser:
         made.set_defaults(module=module)
         return made
 
-    threads = {
+    threads: dict[str, Any] = {
         "type": int,
         "default": 1,
         "metavar": "N",
         "help": "threads (default 1; more pay from about 1e4 particles); results do not depend on it",
     }
 
-    config = {
+    config: dict[str, Any] = {
         "nargs": "?", "default": "config/config.yaml", "metavar": "CONFIG.yaml",
         "help": "configuration (default config/config.yaml)",
     }  # fmt: skip
-    change = {
+    change: dict[str, Any] = {
         "action": "append", "default": [], "metavar": "KEY=VALUE",
         "help": "change a key of the configuration, dotted, value in YAML; may repeat",
     }  # fmt: skip
-    cores = {"type": int, "metavar": "N", "help": "processor cores (default: all)"}
+    cores: dict[str, Any] = {"type": int, "metavar": "N", "help": "processor cores (default: all)"}
 
     one = command(
         "make",

@@ -3,6 +3,7 @@
 import os
 import socket
 import time
+from collections.abc import Iterator
 from contextlib import contextmanager
 from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
@@ -17,7 +18,7 @@ _STAGES = ("simulate", "measure", "fit", "predict", "landscape", "train", "figur
 
 
 @contextmanager
-def alone(folder: Path):
+def alone(folder: Path) -> Iterator[None]:
     """Inside, no other `anticorr make` can begin in this folder; the lock ends with its process.
 
     Raises InputError, with the process that is at work, when there is one.

@@ -2,15 +2,23 @@
 
 import importlib
 import sys
+from argparse import Namespace
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from anticorr import config, layout
 from anticorr.cli.checks import collect, outs, read_all, read_plan
 from anticorr.errors import InputError
 from anticorr.origin import Origin, origin
 
+if TYPE_CHECKING:
+    import xarray as xr
+    from matplotlib.figure import Figure
 
-def figure(options) -> None:
+    from anticorr.figures.claims.rows import Table
+
+
+def figure(options: Namespace) -> None:
     def known() -> None:
         if options.figure not in config.FIGURES:
             raise InputError(f"figure: got {options.figure!r}, allowed: {', '.join(config.FIGURES)}")
@@ -25,7 +33,7 @@ def figure(options) -> None:
         write_figure(drawn, path, where_from)
 
 
-def claims(options) -> None:
+def claims(options: Namespace) -> None:
     def known() -> None:
         if not options.records and options.config is None:
             raise InputError("records: got none, wanted some, or --config of a scale that has run")
@@ -50,7 +58,7 @@ def claims(options) -> None:
         write_claims(table, path, where_from)
 
 
-def draw(name: str, records: Sequence):
+def draw(name: str, records: "Sequence[xr.Dataset]") -> "tuple[Figure, Origin]":
     """A figure by its name, and its origin."""
     from anticorr.figures import style
 
@@ -59,14 +67,14 @@ def draw(name: str, records: Sequence):
     return drawn, origin(f"figure {name}", module, records)
 
 
-def write_figure(drawn, path: str, where_from: Origin) -> None:
+def write_figure(drawn: "Figure", path: str, where_from: Origin) -> None:
     from anticorr import storage
     from anticorr.figures import style
 
     storage.write_whole(path, lambda name: style.save(drawn, name, where_from.line()))
 
 
-def judge(plan: config.Config | None, records: Sequence):
+def judge(plan: config.Config | None, records: "Sequence[xr.Dataset]") -> "tuple[Table, Origin]":
     """The table of the claims of a configuration, or of all that the records support; and its origin."""
     from anticorr.figures import claims
 
@@ -77,7 +85,7 @@ def judge(plan: config.Config | None, records: Sequence):
     return table, origin("claims", module, records, config.digest(plan))
 
 
-def write_claims(table, path: str, where_from: Origin) -> None:
+def write_claims(table: "Table", path: str, where_from: Origin) -> None:
     from anticorr import storage
     from anticorr.figures import claims
 

@@ -2,13 +2,14 @@
 
 import importlib.metadata
 import platform
+from argparse import Namespace
 from pathlib import Path
 
 from anticorr.cli.checks import collect, outs, read_plan
 from anticorr.config import Config, expand
 
 
-def report(options) -> None:
+def report(options: Namespace) -> None:
     plan = read_plan(options.config)
     specs = expand(plan)
     folder = Path(plan.results)

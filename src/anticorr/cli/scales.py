@@ -6,7 +6,8 @@ import shutil
 import subprocess
 import sys
 import time
-from collections import defaultdict
+from argparse import Namespace
+from collections import Counter, defaultdict
 from pathlib import Path
 
 from anticorr import costs
@@ -27,7 +28,7 @@ _PROBE = {
 """The run whose rate is measured: that of costs.RATE."""
 
 
-def estimate(options) -> None:
+def estimate(options: Namespace) -> None:
     """Core-hours, memory and disk of every stage, at the rate of this machine."""
     graph, *_ = collect(lambda: graph_of(options), lambda: at_least("--rate", options.rate, 0, strict=True))
     rate = options.rate * 1e6 if options.rate else _measured_rate()
@@ -38,7 +39,7 @@ def estimate(options) -> None:
     sys.stdout.write(f"at {rate / 1e6:.3g} M particle-steps/s a core ({made})\n")
 
 
-def plan(options) -> None:
+def plan(options: Namespace) -> None:
     """The same of what would run now; refused where it does not fit this machine."""
     graph, *_ = collect(lambda: graph_of(options), lambda: at_least("--cores", options.cores, 1))
     jobs = graph.jobs()
@@ -56,7 +57,7 @@ def plan(options) -> None:
     sys.stdout.write(f"{_room(graph)}\n")
 
 
-def graph_of(options) -> Graph:
+def graph_of(options: Namespace) -> Graph:
     """Jobs of the configuration that a command was given; every problem is told with its file."""
     from anticorr import storage
 
@@ -69,7 +70,7 @@ def graph_of(options) -> Graph:
         raise InputError(*[p if p.startswith(path) else f"{path}: {p}" for p in error.problems]) from None
 
 
-def cores_of(options) -> int:
+def cores_of(options: Namespace) -> int:
     here = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return options.cores or here
 
@@ -100,7 +101,7 @@ def check_room(graph: Graph, chosen: list[Job], cores: int) -> None:
         raise InputError(*problems)
 
 
-def configured(options) -> list[str]:
+def configured(options: Namespace) -> list[str]:
     """The configuration, as options of Snakemake."""
     from anticorr import storage
 
@@ -119,7 +120,7 @@ def snakemake(*arguments: str) -> list[str]:
     return [str(program), *arguments]
 
 
-def _pending(options) -> set[str]:
+def _pending(options: Namespace) -> set[str]:
     """Files that would be made now, by Snakemake's own account."""
     command = snakemake("--summary", "--cores", "1", *configured(options))
     told = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -143,7 +144,8 @@ def _measured_rate() -> float:
 
 def _table(jobs: list[Job], chosen: list[Job], slower: float) -> str:
     """A row for each rule; slower: factor on all times."""
-    total, counts, all_jobs = defaultdict(lambda: NOTHING), defaultdict(int), defaultdict(int)
+    total: dict[str, Cost] = defaultdict(lambda: NOTHING)
+    counts, all_jobs = Counter[str](), Counter[str]()
     for job in jobs:
         all_jobs[job.rule] += 1
     for job in chosen:

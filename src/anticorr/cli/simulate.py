@@ -4,18 +4,26 @@ import json
 import os
 import signal
 import sys
+from argparse import Namespace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from anticorr.cli.checks import at_least, check_threads, collect, outs, read_spec
 from anticorr.errors import InputError
-from anticorr.sweeps import repeated
+from anticorr.wording import repeated
+
+if TYPE_CHECKING:
+    from anticorr.specs import Spec
+    from anticorr.storage import Partial
+    from anticorr.storage.checkpoint import Arrays
 
 _MOST_FOR_STIFFNESS = 20_000
 """Particles up to which the line on overshooting steps costs well under a second."""
 
 
-def simulate(options) -> None:
+def simulate(options: Namespace) -> None:
     """Every way to the finished record of a spec: a new run, --resume, --extend-steps; of several runs
     (states, seeds, a lattice start) to a folder of them."""
     runs, *_ = collect(
@@ -45,19 +53,20 @@ def simulate(options) -> None:
         folder.finish(list(runs))
 
 
-def _several(options) -> bool:
+def _several(options: Namespace) -> bool:
     """Whether the output is a folder, as far as it can be told without the spec."""
     return bool(options.seeds) or options.lattice or os.path.isdir(options.out)
 
 
-def _runs(options) -> dict:
+def _runs(options: Namespace) -> "dict[str, Spec]":
     """Spec of every run by the name of its record in the folder; "" for a single one."""
     from anticorr import specs
 
     states = read_spec(options.spec, specs.parse_states)
     if options.seeds is None and not options.lattice:
         return states
-    runs, problems = {}, []
+    runs: dict[str, Spec] = {}
+    problems: list[str] = []
     for name, spec in states.items():
         try:
             made = specs.replicas(spec, options.seeds or [spec.seed], options.lattice)
@@ -70,7 +79,7 @@ def _runs(options) -> dict:
     return runs
 
 
-def _options_agree(options) -> None:
+def _options_agree(options: Namespace) -> None:
     seeds = options.seeds or []
     problems = repeated("--seeds", seeds)
     if options.discard_stale and not options.resume:
@@ -81,10 +90,10 @@ def _options_agree(options) -> None:
         raise InputError(*problems)
 
 
-def _all_finished(options, runs) -> bool:
+def _all_finished(options: Namespace, runs: "dict[str, Spec]") -> bool:
     from anticorr import provenance, storage
 
-    def holds(name, spec) -> bool:
+    def holds(name: str, spec: "Spec") -> bool:
         path = os.path.join(options.out, f"{name}.nc")
         code = provenance.code_digest(*spec.stages)
         return os.path.isfile(path) and storage.holds_run(
@@ -94,13 +103,13 @@ def _all_finished(options, runs) -> bool:
     return options.resume and all(holds(name, spec) for name, spec in runs.items())
 
 
-def _one(options, spec, out) -> None:
+def _one(options: Namespace, spec: "Spec", out: str | Path) -> None:
     """One run, to the record `out`."""
     from anticorr import provenance, specs, storage
     from anticorr.progress import reporting
     from anticorr.stages import simulate as stage
 
-    def longer():
+    def longer() -> "Spec":
         try:
             return specs.extended(spec, options.extend_steps)
         except InputError as error:
@@ -138,7 +147,7 @@ def _one(options, spec, out) -> None:
         partial.finish(attributes)
 
 
-def _is_finished(options, partial) -> bool:
+def _is_finished(options: Namespace, partial: "Partial") -> bool:
     try:
         return partial.is_finished()
     except InputError as error:
@@ -148,7 +157,7 @@ def _is_finished(options, partial) -> bool:
         return False
 
 
-def _unfinished(options, partial):
+def _unfinished(options: Namespace, partial: "Partial") -> "Arrays | None":
     """The state from which --resume goes on, or None."""
     if not partial.has_checkpoint():
         if options.resume:
@@ -171,7 +180,9 @@ def _unfinished(options, partial):
     return start
 
 
-def _taken_over(options, partial, spec, code):
+def _taken_over(
+    options: Namespace, partial: "Partial", spec: "Spec", code: str
+) -> "tuple[Arrays, int | None]":
     """Final state of the finished run of `spec` in --out, and the step of its absorption, if any."""
     from anticorr import specs, storage
 
@@ -194,12 +205,15 @@ def _taken_over(options, partial, spec, code):
         return partial.take_over(record), absorbed
 
 
-def _initial(options, partial, spec):
+def _initial(options: Namespace, partial: "Partial", spec: "Spec") -> np.ndarray:
     """Positions from the file that the spec names, relative to the file of the spec."""
     from anticorr import storage
+    from anticorr.specs import FromFile
     from anticorr.stages import simulate
 
-    path = os.path.join(os.path.dirname(options.spec), spec.system.initial.file)
+    asked = spec.system.initial
+    assert isinstance(asked, FromFile)
+    path = os.path.join(os.path.dirname(options.spec), asked.file)
     position, box_side, digest = storage.read_positions(path)
     problems = simulate.initial_problems(spec.system, position, box_side)
     if problems:
@@ -208,7 +222,7 @@ def _initial(options, partial, spec):
     return position
 
 
-def _tell_stiffness(options, spec, initial) -> None:
+def _tell_stiffness(options: Namespace, spec: "Spec", initial: np.ndarray | None) -> None:
     """One line where the first steps will overshoot."""
     quenched = initial is None and spec.system.initial == "quenched"
     if spec.dynamics.kind != "gradient" or quenched or spec.system.particles > _MOST_FOR_STIFFNESS:
@@ -228,7 +242,7 @@ def _tell_stiffness(options, spec, initial) -> None:
         )
 
 
-def _say(options, words: str) -> None:
+def _say(options: Namespace, words: str) -> None:
     sys.stderr.write(f"anticorr {options.name}: {words}\n")
 
 
@@ -236,19 +250,19 @@ class _Interrupts:
     """Inside, Ctrl-C and SIGTERM are noted, so that a checkpoint can be written; a second one acts at
     once."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.came = False
 
-    def __enter__(self):
+    def __enter__(self) -> None:
         # A shell starts background work with Ctrl-C ignored: that stays.
         heard = [n for n in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(n) is not signal.SIG_IGN]
         self._before = {number: signal.signal(number, self._note) for number in heard}
 
-    def __exit__(self, *_):
+    def __exit__(self, *_: Any) -> None:
         for number, handler in self._before.items():
             signal.signal(number, handler)
 
-    def _note(self, *_):
+    def _note(self, *_: Any) -> None:
         if self.came:
             raise KeyboardInterrupt
         self.came = True

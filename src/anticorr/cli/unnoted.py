@@ -4,6 +4,8 @@ What decides whether a job runs again is what was noted when it ran. Without not
 each record tells its spec and the digest of its code, each figure that of its code.
 """
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from anticorr import config, layout
@@ -16,8 +18,8 @@ def contradicted(graph: Graph) -> list[Path]:
     """Outputs without notes that are, by what they tell, of another spec or of other code than wanted."""
     from anticorr import storage
 
-    jobs = {job.output: lambda job=job: _agrees(graph, job) for job in graph.jobs()}
-    jobs[f"{graph.plan.results}/{layout.SCALE}"] = lambda: _is_scale(graph)
+    jobs: dict[str, Callable[[], bool]] = {job.output: partial(_agrees, graph, job) for job in graph.jobs()}
+    jobs[f"{graph.plan.results}/{layout.SCALE}"] = partial(_is_scale, graph)
     unnoted = [output for output in jobs if Path(output).exists() and not storage.is_noted(output)]
     return [Path(output) for output in unnoted if not jobs[output]()]
 

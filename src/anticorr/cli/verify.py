@@ -2,8 +2,11 @@
 
 import sys
 import tempfile
-from collections.abc import Iterator
+from argparse import Namespace
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from anticorr import config, layout
 from anticorr.cli.checks import read_all, read_plan
@@ -11,11 +14,17 @@ from anticorr.cli.products import draw, judge, write_claims, write_figure
 from anticorr.errors import InputError, RunError
 from anticorr.origin import Origin
 
+if TYPE_CHECKING:
+    import xarray as xr
+
 _MOST = 0.01
 """Pictures drawn by other versions are alike where at most this share of them differs."""
 
 
-def verify(options) -> None:
+Again = tuple[str, Callable[[str, Origin], None], Origin | InputError]
+
+
+def verify(options: Namespace) -> None:
     from anticorr import storage
     from anticorr.storage import bundle
 
@@ -40,26 +49,27 @@ def verify(options) -> None:
         raise RunError(f"{options.bundle}: {wrong} of {total} files differ from those made again")
 
 
-def _made_again(plan: config.Config, results: Path) -> Iterator[tuple]:
+def _made_again(plan: config.Config, results: Path) -> Iterator[Again]:
     """(name of a file, function of a path and an origin that writes it, its origin here and now).
 
     In place of an origin the error where it could not be made.
     """
 
-    def records_of(names: list[str]) -> list:
+    def records_of(names: list[str]) -> "list[xr.Dataset]":
         return read_all([str(results / name) for name in names])
 
     for figure, asked in plan.figures.items():
-        records, drawn = records_of(layout.shown(plan, figure)), None
+        records = records_of(layout.shown(plan, figure))
+        drawn: Any = None
         try:
             drawn, now = draw(asked.draw, records)
         except InputError as error:  # of a figure that asks for more than it did
             now = error
         for name in layout.figure_files(figure):
-            yield name, lambda path, was, drawn=drawn: write_figure(drawn, path, was), now
+            yield name, partial(write_figure, drawn), now
     table, now = judge(plan, records_of(layout.judged(plan)))
     for name in layout.claims_files():
-        yield name, lambda path, was: write_claims(table, path, was), now
+        yield name, partial(write_claims, table), now
 
 
 def _compared(there: Path, here: Path, was: Origin, now: Origin) -> tuple[str, bool]:

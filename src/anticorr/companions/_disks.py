@@ -2,11 +2,15 @@
 
 import math
 
+import numpy as np
+
 from anticorr.accelerate import kernel
 
 
 @kernel
-def energies_and_gradients(position, side, diameter, energy, gradient):
+def energies_and_gradients(
+    position: np.ndarray, side: float, diameter: np.ndarray, energy: np.ndarray, gradient: np.ndarray
+) -> None:
     """position, gradient: (configuration, axis, disk); energy: (configuration,); both are overwritten."""
     for c in range(position.shape[0]):
         total = 0.0

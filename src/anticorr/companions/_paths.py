@@ -6,7 +6,7 @@ from anticorr.accelerate import inline_kernel, kernel, parallel_kernel, prange
 
 
 @inline_kernel
-def slopes(r, label, door):
+def slopes(r: float, label: float, door: float) -> tuple[float, float, float]:
     """Loss log(1 + exp(-y phi)), its first two derivatives by r; phi = r, or r^2 - door^2 with a door."""
     phi, first, second = r, 1.0, 0.0
     if door > 0.0:
@@ -19,7 +19,11 @@ def slopes(r, label, door):
 
 
 @parallel_kernel
-def look(k, m, spread, door, centre, label, start, h, selected, loss, missed, force, stiffness):
+def look(
+    k: int, m: float, spread: float, door: float, centre: np.ndarray, label: np.ndarray, start: np.ndarray,
+    h: np.ndarray, selected: np.ndarray, loss: np.ndarray, missed: np.ndarray, force: np.ndarray,
+    stiffness: np.ndarray,
+) -> None:  # fmt: skip
     """Loss, whether the label is missed, s L' and s L'' of every path at step k."""
     for p in prange(len(centre)):
         r = m * (centre[p] + spread * start[p]) + spread * h[p, k]
@@ -31,7 +35,10 @@ def look(k, m, spread, door, centre, label, start, h, selected, loss, missed, fo
 
 
 @parallel_kernel
-def average(k, scale, force, stiffness, response, kernel_c, kernel_r, pieces):
+def average(
+    k: int, scale: float, force: np.ndarray, stiffness: np.ndarray, response: np.ndarray,
+    kernel_c: np.ndarray, kernel_r: np.ndarray, pieces: np.ndarray,
+) -> None:  # fmt: skip
     """kernel_c[k, j] = scale <s L'(k) s L'(j)>, j <= k; kernel_r[k, j] = -scale <s L''(k) T(k, j)>, j < k.
     Sums over `pieces` of the paths are added up in their order, whatever the threads."""
     paths, parts = len(force), len(pieces)
@@ -52,7 +59,10 @@ def average(k, scale, force, stiffness, response, kernel_c, kernel_r, pieces):
 
 
 @parallel_kernel
-def advance(k, eta, decay, spread, kernel_r, factor, normal, force, stiffness, h, response):
+def advance(
+    k: int, eta: float, decay: float, spread: float, kernel_r: np.ndarray, factor: np.ndarray,
+    normal: np.ndarray, force: np.ndarray, stiffness: np.ndarray, h: np.ndarray, response: np.ndarray,
+) -> None:  # fmt: skip
     """h and T of every path from step k to k + 1.
 
     h' = h + eta [-decay h - spread s L' + eta sum_j M_R(k, j) h(j) + xi(k)]
@@ -80,7 +90,7 @@ def advance(k, eta, decay, spread, kernel_r, factor, normal, force, stiffness, h
 
 
 @kernel
-def switch(share, persistence, uniform, selected):
+def switch(share: float, persistence: float, uniform: np.ndarray, selected: np.ndarray) -> None:
     """Which samples are in the batch at the next step: 1 / tau into it, (1 - b) / (b tau) out of it."""
     for p in range(len(selected)):
         if selected[p] > 0.0:

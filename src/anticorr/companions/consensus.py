@@ -35,7 +35,7 @@ class Rule:
     noise: float = 1.0
     step: float = 0.1
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         problems = [
             f"{name}: got {value:g}, allowed >= 0"
             for name, value in (("alpha", self.alpha), ("drift", self.drift), ("noise", self.noise))

@@ -14,7 +14,9 @@ from anticorr.noise import Filter, white
 class Noise:
     """Gradient noise of covariance C and of a filter in time: (walker, axis) at every step."""
 
-    def __init__(self, covariance: np.ndarray, noise: Filter, walkers: int, generator: np.random.Generator):
+    def __init__(
+        self, covariance: np.ndarray, noise: Filter, walkers: int, generator: np.random.Generator
+    ) -> None:
         values, vectors = np.linalg.eigh(covariance)
         self._root = (vectors * np.sqrt(np.maximum(values, 0.0))).T
         self._filter, self._generator = noise, generator
@@ -54,7 +56,7 @@ def descend(
     P = np.eye(len(hessian)) if preconditioner is None else preconditioner
     w, m = np.zeros((2, walkers, len(hessian)))
 
-    def step():
+    def step() -> np.ndarray:
         m[:] = momentum * m + w @ hessian + noise()
         w[:] -= learning_rate * m @ P
         return w
@@ -85,7 +87,7 @@ def adam(
     w, m, v = np.zeros((3, walkers, len(hessian)))
     time = 0
 
-    def step():
+    def step() -> np.ndarray:
         nonlocal time
         time += 1
         g = w @ hessian + noise()
@@ -117,7 +119,7 @@ def regress(
     root = np.linalg.cholesky(input_covariance).T
     w = np.zeros((walkers, len(input_covariance)))
 
-    def step():
+    def step() -> np.ndarray:
         x = generator.standard_normal((walkers, batch, len(root))) @ root
         wrong = np.einsum("rbi,ri->rb", x, w)
         wrong -= label_noise * generator.standard_normal((walkers, batch))

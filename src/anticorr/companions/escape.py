@@ -66,7 +66,8 @@ def escape_rate(
         problems.append(f"filter: got {noise.kind} with a longer memory, allowed: white or ma1")
     if problems:
         raise InputError(*problems)
-    settled = float(stationary_covariance([[curvature]], [[variance]], learning_rate, filter=noise)[0, 0])
+    hessian, driven = np.array([[curvature]]), np.array([[variance]])
+    settled = float(stationary_covariance(hessian, driven, learning_rate, filter=noise)[0, 0])
     exponent = escape_exponent(barrier, curvature, settled)
     if exponent > _HIGHEST:
         raise InputError(

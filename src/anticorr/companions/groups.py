@@ -38,7 +38,7 @@ class Rotations:
 
     size: int
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         _wanted("rotations", self.size, 2)
 
     @property
@@ -99,7 +99,7 @@ class Factors:
     rows: int
     columns: int
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         _wanted("factors", self.columns, 2)
         _wanted("factors", self.rows, self.columns)
 
@@ -172,7 +172,7 @@ class Conjugation:
 
     size: int
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         _wanted("conjugation", self.size, 2)
 
     @property

@@ -56,7 +56,7 @@ class Mixture:
     start_variance: float = 0.01
     door: float = 0.7
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         problems = [
             f"{name}: got {value:g}, allowed {words}"
             for name, value, allowed, words in (
@@ -163,7 +163,7 @@ def solve(problem: Mixture, steps: int, *, paths: int, seed: int) -> Course:
         m[k + 1] = m[k] - eta * (problem.ridge * m[k] + alpha * pull)
         _paths.switch(problem.share, eta / problem.tau, random.random(paths), selected)
     norm = m**2 + _variance(problem, decay, kernel_r, kernel_c)
-    return Course(m, norm, *seen, generalisation_error(problem, m, norm), kernel_c, kernel_r)
+    return Course(m, norm, seen[0], seen[1], generalisation_error(problem, m, norm), kernel_c, kernel_r)
 
 
 def _cholesky_row(covariance: np.ndarray, factor: np.ndarray, k: int) -> None:

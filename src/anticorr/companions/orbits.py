@@ -164,7 +164,12 @@ def beta_ensemble(size: int, beta: float, count: int, generator: np.random.Gener
     return np.linalg.eigvalsh(matrices)
 
 
-def _at_times(advance, points: np.ndarray, times: Sequence[float], step: float) -> Iterator[np.ndarray]:
+def _at_times(
+    advance: Callable[[np.ndarray, float], np.ndarray],
+    points: np.ndarray,
+    times: Sequence[float],
+    step: float,
+) -> Iterator[np.ndarray]:
     """Points at each of the times; the steps between two are equal, and at most `step`."""
     x, now = points, 0.0
     for time in times:
@@ -175,7 +180,16 @@ def _at_times(advance, points: np.ndarray, times: Sequence[float], step: float) 
         yield x
 
 
-def _checked(group, gradient, points, times, a, b, step, generator) -> None:
+def _checked(
+    group: Group,
+    gradient: Gradient,
+    points: np.ndarray,
+    times: Sequence[float],
+    a: float,
+    b: float,
+    step: float,
+    generator: np.random.Generator,
+) -> None:
     problems = []
     if not a > 0:
         problems.append(f"a: got {a:g}, allowed > 0")

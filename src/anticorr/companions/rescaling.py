@@ -52,7 +52,7 @@ class Networks:
         label_noise: float,
         replicas: int,
         generator: np.random.Generator,
-    ):
+    ) -> None:
         self._relu = activation == "relu"
         normal = generator.standard_normal
         teacher = normal((replicas, hidden)), normal((replicas, hidden, inputs)) / np.sqrt(inputs)
@@ -65,7 +65,9 @@ class Networks:
         """y(x), (replica, sample)."""
         return (self._active(x @ w.swapaxes(1, 2)) @ u[:, :, None])[:, :, 0]
 
-    def gradients(self, u, w, x, y) -> tuple[np.ndarray, np.ndarray]:
+    def gradients(
+        self, u: np.ndarray, w: np.ndarray, x: np.ndarray, y: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
         """Of half the mean square error over the samples given, in u and in w."""
         sums = x @ w.swapaxes(1, 2)
         active = self._active(sums)
@@ -117,9 +119,10 @@ class Networks:
             if not batch and strength[step]:
                 u = u + strength[step] * self._generator.standard_normal(u.shape)
                 w = w + strength[step] * self._generator.standard_normal(w.shape)
-        return Course(*map(np.array, zip(*seen, strict=True)), strength)
+        steps_seen, balance, square, loss = map(np.array, zip(*seen, strict=True))
+        return Course(steps_seen, balance, square, loss, strength)
 
-    def _of_batch(self, u, w, batch: int) -> tuple[np.ndarray, np.ndarray]:
+    def _of_batch(self, u: np.ndarray, w: np.ndarray, batch: int) -> tuple[np.ndarray, np.ndarray]:
         drawn = self._generator.integers(self.x.shape[1], size=(len(u), batch))
         row = np.arange(len(u))[:, None]
         return self.gradients(u, w, self.x[row, drawn], self.y[row, drawn])

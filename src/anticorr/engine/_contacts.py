@@ -9,9 +9,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from anticorr.accelerate import inline_kernel, kernel
+from anticorr.accelerate import Index, inline_kernel, kernel
 from anticorr.engine._lanes import LANES, append_ahead, append_beside
-from anticorr.engine._sorting import U
+from anticorr.engine._sorting import Slots, U
+from anticorr.engine.cells import Cells
 
 CHUNK = 64
 """Particles looked at together; a multiple of LANES."""
@@ -51,7 +52,7 @@ class Contacts(NamedTuple):
 
 
 @inline_kernel
-def own_contacts(contacts, thread):
+def own_contacts(contacts: Contacts, thread: Index) -> Contacts:
     """The list of one thread."""
     return Contacts(
         contacts.first[thread],
@@ -71,7 +72,10 @@ def own_contacts(contacts, thread):
 
 
 @kernel
-def scan_chunk(axes, row, side, first, last, cells, slots, limit, contacts, n):
+def scan_chunk(
+    axes: tuple[int, ...], row: Index, side: int, first: Index, last: Index, cells: Cells, slots: Slots,
+    limit: float, contacts: Contacts, n: Index,
+) -> Index:  # fmt: skip
     """Contacts of the slots first ... last (at most CHUNK) of a row: forward in it (side -1) or with the
     neighbour row number `side`. Returns the new length of the list, or -1 where it is too crowded."""
     columns = U(cells.per_side + 2)

@@ -1,17 +1,21 @@
 """From contacts to forces: potentials, minibatch selection, kicks, and the sums of the series."""
 
 import math
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from anticorr.accelerate import inline_kernel, kernel
-from anticorr.engine._contacts import CHUNK, FLUSH_AT, scan_chunk
+from anticorr.accelerate import Index, inline_kernel, kernel
+from anticorr.engine._contacts import CHUNK, FLUSH_AT, Contacts, scan_chunk
 from anticorr.engine._lanes import LANES, append_listed
-from anticorr.engine._sorting import U
+from anticorr.engine._sorting import Slots, U
+from anticorr.engine.cells import Cells
 from anticorr.engine.potentials import evaluate
 from anticorr.noise.gaussian import circle
 from anticorr.noise.philox import STREAM_KICKS, STREAM_SELECTION, STREAM_SHARED, draw
+
+if TYPE_CHECKING:
+    from anticorr.engine._lists import Pairs
 
 # Columns of the sums over one band, followed by d columns each of the per-axis sums.
 ENERGY, TOUCHED, PAIR_FORCE_SQUARE, PER_AXIS = 0, 1, 2, 3
@@ -59,7 +63,10 @@ class State(NamedTuple):
 
 
 @kernel
-def pair_forces(axes, n, contacts, slots, state, interaction):
+def pair_forces(
+    axes: tuple[int, ...], n: Index, contacts: Contacts, slots: Slots, state: State,
+    interaction: Interaction,
+) -> Index:  # fmt: skip
     """Forces f_ij on the first of each contact; lists are filled up with nothing to a multiple of 8."""
     full = (n + LANES - 1) // LANES * LANES
     for c in range(U(n), U(full)):
@@ -99,7 +106,10 @@ def pair_forces(axes, n, contacts, slots, state, interaction):
 
 
 @kernel
-def draw_shares(axes, n, contacts, state, interaction, step):
+def draw_shares(
+    axes: tuple[int, ...], n: Index, contacts: Contacts, state: State, interaction: Interaction,
+    step: np.uint64,
+) -> None:  # fmt: skip
     """Applied forces theta_ij f_ij on the first and theta_ji f_ij on the second of each contact.
 
     Keyed by the two particles, not by their order in memory: `low` has the smaller number.
@@ -132,7 +142,7 @@ def draw_shares(axes, n, contacts, state, interaction, step):
 
 
 @inline_kernel
-def direction(axes, word, height_word):
+def direction(axes: tuple[int, ...], word: np.uint64, height_word: np.uint64) -> tuple[float, float, float]:
     """A unit vector, uniform on the circle (2D) or on the sphere (3D)."""
     cosine, sine = circle(word)
     height = 2.0 * (np.float64(height_word) + 0.5) * _WORD - 1.0 if len(axes) == 3 else 0.0
@@ -141,7 +151,10 @@ def direction(axes, word, height_word):
 
 
 @kernel
-def draw_directions(axes, n, contacts, state, interaction, step):
+def draw_directions(
+    axes: tuple[int, ...], n: Index, contacts: Contacts, state: State, interaction: Interaction,
+    step: np.uint64,
+) -> None:  # fmt: skip
     """RO: a kick of length eps_k u in a fresh direction for both partners of each contact; the one with the
     higher number takes the opposite vector with probability -c_s, else one of its own.
 
@@ -167,7 +180,7 @@ def draw_directions(axes, n, contacts, state, interaction, step):
 
 
 @kernel
-def add_sums(axes, full, contacts, state, drawn):
+def add_sums(axes: tuple[int, ...], full: Index, contacts: Contacts, state: State, drawn: bool) -> None:
     """Sums over contacts, in eight lanes so that their order is the same on every machine."""
     sums = contacts.sums
     d = len(axes)
@@ -193,7 +206,10 @@ def add_sums(axes, full, contacts, state, drawn):
 
 
 @kernel
-def apply_contacts(axes, n, contacts, slots, state, interaction, step):
+def apply_contacts(
+    axes: tuple[int, ...], n: Index, contacts: Contacts, slots: Slots, state: State,
+    interaction: Interaction, step: np.uint64,
+) -> None:  # fmt: skip
     """Turn the first n contacts into forces and sums, and so empty the list."""
     full = pair_forces(axes, n, contacts, slots, state, interaction)
     drawn = interaction.dynamics != GRADIENT
@@ -215,7 +231,7 @@ def apply_contacts(axes, n, contacts, slots, state, interaction, step):
 
 
 @kernel
-def finish_sums(axes, contacts, drawn, sums):
+def finish_sums(axes: tuple[int, ...], contacts: Contacts, drawn: bool, sums: np.ndarray) -> None:
     """Add up the lanes; without draws, the virials of y and of the applied forces are that of x here, and
     the particles' own part is added where they move."""
     d = len(axes)
@@ -232,7 +248,11 @@ def finish_sums(axes, contacts, drawn, sums):
 
 
 @kernel
-def band_forces(axes, band, cells, slots, pairs, listed, state, interaction, step, contacts, sums, held):
+def band_forces(
+    axes: tuple[int, ...], band: Index, cells: Cells, slots: Slots, pairs: "Pairs", listed: bool,
+    state: State, interaction: Interaction, step: np.uint64, contacts: Contacts, sums: np.ndarray,
+    held: np.ndarray,
+) -> None:  # fmt: skip
     """Forces and sums of all pairs whose first partner lies in the band. held[0]: -1 where the particles
     are too crowded."""
     held[0] = 0
@@ -256,7 +276,7 @@ def band_forces(axes, band, cells, slots, pairs, listed, state, interaction, ste
             begin = np.int64(slots.start[row * columns + 1])
             end = np.int64(slots.start[row * columns + columns - 1])
             for first in range(begin, end, CHUNK):
-                last = min(first + CHUNK, end)
+                last: Index = min(first + CHUNK, end)  # type: ignore[assignment]
                 for side in range(-1, cells.neighbour_row.shape[1]):
                     n = scan_chunk(axes, row, side, first, last, cells, slots, limit, contacts, n)
                     if n < 0:

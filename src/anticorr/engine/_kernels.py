@@ -4,22 +4,24 @@ from typing import NamedTuple
 
 import numpy as np
 
-from anticorr.accelerate import get_thread_id, kernel, parallel_kernel, prange
-from anticorr.engine._contacts import own_contacts
-from anticorr.engine._forces import TOUCHED, band_forces
+from anticorr.accelerate import Index, get_thread_id, kernel, parallel_kernel, prange
+from anticorr.engine._contacts import Contacts, own_contacts
+from anticorr.engine._forces import TOUCHED, Interaction, State, band_forces
 from anticorr.engine._lists import (
     BLOCK,
     INNER,
     LAST_TOUCHED,
     LISTED_AT,
     STALE,
+    Pairs,
     choose,
     follow,
     list_pairs,
 )
-from anticorr.engine._motion import move_piece, squared_displacement
+from anticorr.engine._motion import Noise, move_piece, squared_displacement
 from anticorr.engine._ordering import CROWDED, DONE, sort_particles
-from anticorr.engine._sorting import U
+from anticorr.engine._sorting import Slots, Sorting, U
+from anticorr.engine.cells import Cells
 
 SORT_EVERY = 32
 """Steps after which particles are put in the order of their cells in memory, where there is no list."""
@@ -43,7 +45,10 @@ class Work(NamedTuple):
 
 
 @parallel_kernel
-def force(axes, cells, slots, pairs, listed, state, interaction, step, contacts, work):
+def force(
+    axes: tuple[int, ...], cells: Cells, slots: Slots, pairs: Pairs, listed: bool, state: State,
+    interaction: Interaction, step: np.uint64, contacts: Contacts, work: Work,
+) -> bool:  # fmt: skip
     """Forces and sums of all pairs: even bands, then odd bands. Returns False where it is too crowded."""
     bands = cells.band_row.shape[0] - 1
     for parity in range(2):
@@ -61,7 +66,10 @@ def force(axes, cells, slots, pairs, listed, state, interaction, step, contacts,
 
 
 @parallel_kernel
-def move(axes, step, interaction, noise, state, pairs, skin, work, pieces):
+def move(
+    axes: tuple[int, ...], step: np.uint64, interaction: Interaction, noise: Noise, state: State,
+    pairs: Pairs, skin: float, work: Work, pieces: Index,
+) -> None:  # fmt: skip
     """Move all particles, and say of each piece of them what it sums to and how many have gone too far."""
     n = state.identity.shape[0]
     for piece in prange(pieces):
@@ -73,7 +81,7 @@ def move(axes, step, interaction, noise, state, pairs, skin, work, pieces):
 
 
 @parallel_kernel
-def displace(axes, noise, state, work, pieces):
+def displace(axes: tuple[int, ...], noise: Noise, state: State, work: Work, pieces: Index) -> float:
     """Sum over all particles of |y - reference|^2."""
     n = state.identity.shape[0]
     for piece in prange(pieces):
@@ -89,9 +97,11 @@ def displace(axes, noise, state, work, pieces):
 
 @kernel
 def advance(
-    axes, first_step, blocks, cells, wide, state, slots, sorting, pairs, skin, lasting, contacts, work,
-    interaction, noise, cursor, series,
-):  # fmt: skip
+    axes: tuple[int, ...], first_step: Index, blocks: tuple[int, int], cells: Cells, wide: Cells,
+    state: State, slots: Slots, sorting: Sorting, pairs: Pairs, skin: float, lasting: Index,
+    contacts: Contacts, work: Work, interaction: Interaction, noise: Noise, cursor: np.ndarray,
+    series: np.ndarray,
+) -> int:  # fmt: skip
     """Take blocks[0] * blocks[1] steps of equation (1) from `first_step`.
 
     `series[block]` receives the sums over particles and pairs, added up over the steps of each block

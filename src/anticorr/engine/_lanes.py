@@ -14,6 +14,11 @@ Each returns the new length of the list. Without compilation (NUMBA_DISABLE_JIT=
 used, which also say what is computed.
 """
 
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
 from anticorr.accelerate import compiled, intrinsic, ir, types
 
 LANES = 8
@@ -22,10 +27,16 @@ _WHOLE, _REAL = ir.VectorType(_I32, LANES), ir.VectorType(_F64, LANES)
 _FLAGS = ir.VectorType(ir.IntType(1), LANES)
 
 
+Lanes = tuple[ir.Value, ir.Value, list[ir.Value], ir.Value | None]
+"""Of eight lanes: first and second slots, separations by axis, and which are valid (all where None)."""
+
+
 class _Emitter:
     """Writes LLVM instructions for eight lanes; the arguments of an intrinsic go by their names."""
 
-    def __init__(self, context, builder, kinds, values):
+    def __init__(
+        self, context: Any, builder: Any, kinds: dict[str, Any], values: dict[str, ir.Value]
+    ) -> None:
         self.builder, self.values = builder, values
         self.arrays = {
             name: context.make_array(kind)(context, builder, values[name])
@@ -33,46 +44,46 @@ class _Emitter:
             if isinstance(kind, types.Array)
         }
 
-    def pointer(self, name, index):
+    def pointer(self, name: str, index: ir.Value) -> ir.Value:
         return self.builder.gep(self.arrays[name].data, [index])
 
-    def row(self, name, axis):
+    def row(self, name: str, axis: int) -> ir.Value:
         """Number of the first entry of row `axis` of an array."""
         return self.builder.mul(self.builder.extract_value(self.arrays[name].shape, 1), _I64(axis))
 
-    def eight(self, name, index, wide):
+    def eight(self, name: str, index: ir.Value, wide: ir.Type) -> ir.Value:
         """Eight entries from `index` on."""
         place = self.builder.bitcast(self.pointer(name, index), wide.as_pointer())
         value = self.builder.load(place)
         value.align = 4
         return value
 
-    def put(self, name, index, value):
+    def put(self, name: str, index: ir.Value, value: ir.Value) -> None:
         place = self.builder.bitcast(self.pointer(name, index), value.type.as_pointer())
         self.builder.store(value, place).align = 4
 
-    def spread(self, value):
+    def spread(self, value: ir.Value) -> ir.Value:
         """All eight lanes the same."""
         wide = ir.VectorType(value.type, LANES)
         nothing = ir.Constant(wide, ir.Undefined)
         first = self.builder.insert_element(nothing, value, _I32(0))
         return self.builder.shuffle_vector(first, nothing, ir.Constant(_WHOLE, [0] * LANES))
 
-    def count_up(self, start):
+    def count_up(self, start: ir.Value) -> ir.Value:
         """start, start + 1, ... of 32 bits."""
         lane = ir.Constant(_WHOLE, list(range(LANES)))
         return self.builder.add(self.spread(self.builder.trunc(start, _I32)), lane)
 
-    def numbers(self, name, index):
+    def numbers(self, name: str, index: ir.Value) -> list[ir.Value]:
         """Eight entries from `index` on, each as an index."""
         places = [self.builder.add(index, _I64(lane)) for lane in range(LANES)]
         return [self.builder.zext(self.builder.load(self.pointer(name, p)), _I64) for p in places]
 
-    def in_line(self, axis, i):
+    def in_line(self, axis: int, i: ir.Value) -> ir.Value:
         """Component `axis` of the positions of the slots i, i + 1, ..."""
         return self.eight("position", self.builder.add(self.row("position", axis), i), _REAL)
 
-    def anywhere(self, axis, slots):
+    def anywhere(self, axis: int, slots: list[ir.Value]) -> ir.Value:
         """The same of eight slots. Eight loads: faster than a gather on most processors."""
         row = self.row("position", axis)
         value = ir.Constant(_REAL, ir.Undefined)
@@ -81,7 +92,9 @@ class _Emitter:
             value = self.builder.insert_element(value, one, _I32(lane))
         return value
 
-    def append(self, first, second, gaps, valid):
+    def append(
+        self, first: ir.Value, second: ir.Value, gaps: list[ir.Value], valid: ir.Value | None
+    ) -> ir.Value:
         """Pack the lanes that are valid (all where None) and nearer than the limit at the end of the list;
         gaps: separations by axis. Returns the new length."""
         builder, n = self.builder, self.values["n"]
@@ -99,7 +112,7 @@ class _Emitter:
                 self.put("separation", place, self._packed(gap, flags))
         return builder.add(n, builder.zext(builder.ctpop(bits), _I64))
 
-    def _packed(self, value, flags):
+    def _packed(self, value: ir.Value, flags: ir.Value) -> ir.Value:
         name = "llvm.experimental.vector.compress.v8" + ("f64" if value.type == _REAL else "i32")
         wide = value.type
         compress = self.builder.module.globals.get(name) or ir.Function(
@@ -108,13 +121,15 @@ class _Emitter:
         return self.builder.call(compress, [value, flags, ir.Constant(wide, ir.Undefined)])
 
 
-def _appending(kinds, partners):
+def _appending(
+    kinds: dict[str, Any], partners: Callable[[_Emitter, dict[str, ir.Value]], Lanes]
+) -> tuple[Any, Callable[..., ir.Value]]:
     """Signature and code of an intrinsic. kinds: the types of its arguments by name; partners(emit, value)
     gives first and second slots, separations by axis, and which lanes are valid."""
     kinds = {n: types.int64 if isinstance(kind, types.Integer) else kind for n, kind in kinds.items()}
     kinds.pop("typing")
 
-    def generate(context, builder, signature, arguments):
+    def generate(context: Any, builder: Any, signature: Any, arguments: list[ir.Value]) -> ir.Value:
         emit = _Emitter(context, builder, kinds, dict(zip(kinds, arguments, strict=True)))
         return emit.append(*partners(emit, emit.values))
 
@@ -125,12 +140,13 @@ if compiled():
 
     @intrinsic
     def append_ahead(
-        typing, axes, i, ahead, high, group, position, limit, first, second, square, separation, n
-    ):
+        typing: Any, axes: Any, i: Any, ahead: Any, high: Any, group: Any, position: Any, limit: Any,
+        first: Any, second: Any, square: Any, separation: Any, n: Any,
+    ) -> Any:  # fmt: skip
         """Slots i ... i + 7 with i + ahead ...; lanes with a partner below high[group + lane]."""
         kinds = dict(locals())
 
-        def partners(emit, value):
+        def partners(emit: _Emitter, value: dict[str, ir.Value]) -> Lanes:
             i, builder = value["i"], emit.builder
             j = builder.add(i, value["ahead"])
             gaps = [builder.fsub(emit.in_line(a, i), emit.in_line(a, j)) for a in range(axes.count)]
@@ -142,12 +158,13 @@ if compiled():
 
     @intrinsic
     def append_beside(
-        typing, axes, i, low, ahead, high, group, position, limit, first, second, square, separation, n
-    ):
+        typing: Any, axes: Any, i: Any, low: Any, ahead: Any, high: Any, group: Any, position: Any,
+        limit: Any, first: Any, second: Any, square: Any, separation: Any, n: Any,
+    ) -> Any:  # fmt: skip
         """Slots i ... i + 7 with low[group + lane] + ahead; partners below high[group + lane]."""
         kinds = dict(locals())
 
-        def partners(emit, value):
+        def partners(emit: _Emitter, value: dict[str, ir.Value]) -> Lanes:
             i, ahead, group, builder = value["i"], value["ahead"], value["group"], emit.builder
             slots = [builder.add(low, ahead) for low in emit.numbers("low", group)]
             gaps = [builder.fsub(emit.in_line(a, i), emit.anywhere(a, slots)) for a in range(axes.count)]
@@ -159,12 +176,13 @@ if compiled():
 
     @intrinsic
     def append_listed(
-        typing, axes, pair_first, pair_second, p, position, limit, first, second, square, separation, n
-    ):
+        typing: Any, axes: Any, pair_first: Any, pair_second: Any, p: Any, position: Any, limit: Any,
+        first: Any, second: Any, square: Any, separation: Any, n: Any,
+    ) -> Any:  # fmt: skip
         """Pairs p ... p + 7 of a list."""
         kinds = dict(locals())
 
-        def partners(emit, value):
+        def partners(emit: _Emitter, value: dict[str, ir.Value]) -> Lanes:
             p = value["p"]
             ones, others = emit.numbers("pair_first", p), emit.numbers("pair_second", p)
             gaps = [
@@ -177,29 +195,45 @@ if compiled():
 
 else:
 
-    def _append(axes, i, j, position, limit, first, second, square, separation, n):
+    def _append(
+        axes: tuple[int, ...], i: int, j: int, position: np.ndarray, limit: float, first: np.ndarray,
+        second: np.ndarray, square: np.ndarray, separation: np.ndarray, n: int,
+    ) -> int:  # fmt: skip
         gap = position[:, i] - position[:, j]
         if (gap * gap).sum() < limit:
             first[n], second[n], square[n], separation[:, n] = i, j, (gap * gap).sum(), gap
             n += 1
         return n
 
-    def append_ahead(axes, i, ahead, high, group, position, limit, *out):
-        *arrays, n = out
+    def append_ahead(
+        axes: tuple[int, ...], i: int, ahead: int, high: np.ndarray, group: int, position: np.ndarray,
+        limit: float, first: np.ndarray, second: np.ndarray, square: np.ndarray, separation: np.ndarray,
+        n: int,
+    ) -> int:  # fmt: skip
         for lane in range(LANES):
             if i + lane + ahead < high[group + lane]:
-                n = _append(axes, i + lane, i + lane + ahead, position, limit, *arrays, n)
+                n = _append(
+                    axes, i + lane, i + lane + ahead, position, limit, first, second, square, separation, n
+                )
         return n
 
-    def append_beside(axes, i, low, ahead, high, group, position, limit, *out):
-        *arrays, n = out
+    def append_beside(
+        axes: tuple[int, ...], i: int, low: np.ndarray, ahead: int, high: np.ndarray, group: int,
+        position: np.ndarray, limit: float, first: np.ndarray, second: np.ndarray, square: np.ndarray,
+        separation: np.ndarray, n: int,
+    ) -> int:  # fmt: skip
         for lane in range(LANES):
-            if low[group + lane] + ahead < high[group + lane]:
-                n = _append(axes, i + lane, int(low[group + lane]) + ahead, position, limit, *arrays, n)
+            j = int(low[group + lane]) + ahead
+            if j < high[group + lane]:
+                n = _append(axes, i + lane, j, position, limit, first, second, square, separation, n)
         return n
 
-    def append_listed(axes, pair_first, pair_second, p, position, limit, *out):
-        *arrays, n = out
+    def append_listed(
+        axes: tuple[int, ...], pair_first: np.ndarray, pair_second: np.ndarray, p: int,
+        position: np.ndarray, limit: float, first: np.ndarray, second: np.ndarray, square: np.ndarray,
+        separation: np.ndarray, n: int,
+    ) -> int:  # fmt: skip
         for q in range(p, p + LANES):
-            n = _append(axes, pair_first[q], pair_second[q], position, limit, *arrays, n)
+            i, j = pair_first[q], pair_second[q]
+            n = _append(axes, i, j, position, limit, first, second, square, separation, n)
         return n

@@ -1,14 +1,18 @@
 """Neighbour lists: pairs that stay valid while no particle has moved by half the skin."""
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from anticorr.accelerate import get_thread_id, kernel, parallel_kernel, prange
-from anticorr.engine._contacts import CHUNK, own_contacts, scan_chunk
+from anticorr.accelerate import Index, get_thread_id, kernel, parallel_kernel, prange
+from anticorr.engine._contacts import CHUNK, Contacts, own_contacts, scan_chunk
 from anticorr.engine._lanes import LANES
 from anticorr.engine._ordering import CROWDED, DONE, PAIRS_FULL, copy_back, sort_particles
-from anticorr.engine._sorting import U
+from anticorr.engine._sorting import Slots, Sorting, U
+from anticorr.engine.cells import Cells
+
+if TYPE_CHECKING:
+    from anticorr.engine._forces import State
 
 BLOCK, INNER, STALE, LISTED_AT, CELLS_UNTIL, LAST_TOUCHED = range(6)
 """Entries of the cursor: block and step within it that come next; whether there is no valid neighbour list;
@@ -32,7 +36,10 @@ class Pairs(NamedTuple):
 
 
 @kernel
-def band_pairs(axes, band, cells, slots, pairs, distance, contacts, held):
+def band_pairs(
+    axes: tuple[int, ...], band: Index, cells: Cells, slots: Slots, pairs: Pairs, distance: float,
+    contacts: Contacts, held: np.ndarray,
+) -> None:  # fmt: skip
     """The neighbour list of one band: pairs of slots closer than `distance`. held[0]: how many there are
     (those that do not fit are left out), or -1 where the particles are too crowded."""
     capacity = pairs.first.shape[0] // pairs.number.shape[0]
@@ -42,7 +49,7 @@ def band_pairs(axes, band, cells, slots, pairs, distance, contacts, held):
         begin = np.int64(slots.start[row * columns + 1])
         end = np.int64(slots.start[row * columns + columns - 1])
         for first in range(begin, end, CHUNK):
-            last = min(first + CHUNK, end)
+            last: Index = min(first + CHUNK, end)  # type: ignore[assignment]
             for side in range(-1, cells.neighbour_row.shape[1]):
                 n = scan_chunk(
                     axes, row, side, first, last, cells, slots, distance * distance, contacts, np.int64(0)
@@ -64,7 +71,10 @@ def band_pairs(axes, band, cells, slots, pairs, distance, contacts, held):
 
 
 @kernel
-def note_offsets(axes, lo, hi, side, slots, position, pairs):
+def note_offsets(
+    axes: tuple[int, ...], lo: Index, hi: Index, side: float, slots: Slots, position: np.ndarray,
+    pairs: Pairs,
+) -> None:  # fmt: skip
     """How many box sides each of the slots lo..hi lies from its owner."""
     for a in range(U(len(axes))):
         for p in range(U(lo), U(hi)):
@@ -72,7 +82,10 @@ def note_offsets(axes, lo, hi, side, slots, position, pairs):
 
 
 @kernel
-def follow_owners(axes, lo, hi, side, slots, position, pairs):
+def follow_owners(
+    axes: tuple[int, ...], lo: Index, hi: Index, side: float, slots: Slots, position: np.ndarray,
+    pairs: Pairs,
+) -> None:  # fmt: skip
     """Move the slots lo..hi with their owners."""
     for a in range(U(len(axes))):
         for p in range(U(lo), U(hi)):
@@ -80,7 +93,10 @@ def follow_owners(axes, lo, hi, side, slots, position, pairs):
 
 
 @parallel_kernel
-def list_pairs(axes, cells, state, slots, sorting, pairs, distance, contacts, held):
+def list_pairs(
+    axes: tuple[int, ...], cells: Cells, state: "State", slots: Slots, sorting: Sorting, pairs: Pairs,
+    distance: float, contacts: Contacts, held: np.ndarray,
+) -> int:  # fmt: skip
     """Sort the particles and make the neighbour list of all pairs closer than `distance`."""
     status = sort_particles(axes, cells, state, slots, sorting, np.bool_(True))
     if status != DONE:
@@ -111,7 +127,7 @@ def list_pairs(axes, cells, state, slots, sorting, pairs, distance, contacts, he
 
 
 @kernel
-def choose(step, skin, lasting, cursor):
+def choose(step: Index, skin: float, lasting: Index, cursor: np.ndarray) -> bool:
     """True where this step uses a neighbour list: unless the last one went out of date in fewer than
     `lasting` steps; then cells for some steps. Depends on the particles alone, never on timing."""
     if skin == 0.0 or step < cursor[CELLS_UNTIL]:
@@ -124,7 +140,7 @@ def choose(step, skin, lasting, cursor):
 
 
 @parallel_kernel
-def follow(axes, wide, slots, state, pairs):
+def follow(axes: tuple[int, ...], wide: Cells, slots: Slots, state: "State", pairs: Pairs) -> None:
     """Move all slots with their owners."""
     used = np.int64(slots.start[(wide.rows + wide.ghost_source.shape[0]) * (wide.per_side + 2)])
     pieces = wide.band_row.shape[0] - 1

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from anticorr.accelerate import kernel
+from anticorr.accelerate import Index, kernel
 from anticorr.engine._forces import (
     FORCE_SQUARE,
     GRADIENT,
@@ -12,7 +12,10 @@ from anticorr.engine._forces import (
     TOUCHED,
     VIRIAL_SELECTED,
     VIRIAL_STRIPPED,
+    Interaction,
+    State,
 )
+from anticorr.engine._lists import Pairs
 from anticorr.engine._sorting import U
 from anticorr.noise.gaussian import box_muller
 from anticorr.noise.philox import STREAM_INJECTED, draw
@@ -34,7 +37,10 @@ class Noise(NamedTuple):
 
 
 @kernel
-def fill_white(axes, seed, stream, step, identity, lo, hi, white):
+def fill_white(
+    axes: tuple[int, ...], seed: np.uint64, stream: np.uint64, step: np.uint64, identity: np.ndarray,
+    lo: Index, hi: Index, white: np.ndarray,
+) -> None:  # fmt: skip
     """white[a, k - lo] = normal numbers of particle identity[k], k in lo..hi, at a step of a stream."""
     for pair in range((len(axes) + 1) // 2):
         a = U(2 * pair)
@@ -51,7 +57,10 @@ def fill_white(axes, seed, stream, step, identity, lo, hi, white):
 
 
 @kernel
-def colour(axis, lo, hi, noise, memory, white, coloured):
+def colour(
+    axis: Index, lo: Index, hi: Index, noise: Noise, memory: np.ndarray, white: np.ndarray,
+    coloured: np.ndarray,
+) -> None:  # fmt: skip
     """coloured[0] = sigma xi and coloured[1] = y - x of the particles lo..hi; the filter takes a step."""
     number = U(hi - lo)
     for n in range(number):
@@ -67,7 +76,11 @@ def colour(axis, lo, hi, noise, memory, white, coloured):
 
 
 @kernel
-def move_piece(axes, lo, hi, step, interaction, noise, state, pairs, skin, white, coloured, sums, gone):
+def move_piece(
+    axes: tuple[int, ...], lo: Index, hi: Index, step: np.uint64, interaction: Interaction, noise: Noise,
+    state: State, pairs: Pairs, skin: float, white: np.ndarray, coloured: np.ndarray, sums: np.ndarray,
+    gone: np.ndarray,
+) -> None:  # fmt: skip
     """x(t+1) = x(t) + alpha f(t) + sigma xi(t) for the particles lo..hi; forces are cleared.
 
     gone[0]: how many have moved further than the list allows."""
@@ -113,7 +126,7 @@ def move_piece(axes, lo, hi, step, interaction, noise, state, pairs, skin, white
 
 
 @kernel
-def strip_jitter(axis, lo, hi, noise, state):
+def strip_jitter(axis: Index, lo: Index, hi: Index, noise: Noise, state: State) -> None:
     """state.jitter = y - x = sigma sum_k g_k z_k of the particles lo..hi, from their filter states."""
     for k in range(U(lo), U(hi)):
         state.jitter[axis, k] = 0.0
@@ -123,7 +136,10 @@ def strip_jitter(axis, lo, hi, noise, state):
 
 
 @kernel
-def squared_displacement(axes, lo, hi, noise, state, reference, sums):
+def squared_displacement(
+    axes: tuple[int, ...], lo: Index, hi: Index, noise: Noise, state: State, reference: np.ndarray,
+    sums: np.ndarray,
+) -> None:  # fmt: skip
     """sums[0]: sum over the particles lo..hi of |y - reference|^2."""
     total = 0.0
     for a in range(U(len(axes))):

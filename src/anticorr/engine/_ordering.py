@@ -1,9 +1,13 @@
 """Sorting all particles into slots, and putting them in that order in memory."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-from anticorr.accelerate import kernel, parallel_kernel, prange
+from anticorr.accelerate import Index, kernel, parallel_kernel, prange
 from anticorr.engine._sorting import (
+    Slots,
+    Sorting,
     U,
     arrange_band,
     copy_ghost_row,
@@ -12,13 +16,17 @@ from anticorr.engine._sorting import (
     place_ghost_rows,
     place_pieces,
 )
+from anticorr.engine.cells import Cells
+
+if TYPE_CHECKING:
+    from anticorr.engine._forces import State
 
 DONE, CROWDED, SLOTS_FULL, PAIRS_FULL = range(4)
 """How making slots or a list ended, or a call of `advance`."""
 
 
 @kernel
-def rank_band(band, cells, slots, sorting):
+def rank_band(band: Index, cells: Cells, slots: Slots, sorting: Sorting) -> None:
     """queue[q]: the particle that is the q-th in the order of the slots; row[k]: its q."""
     columns = cells.per_side + 2
     q = U(sorting.band_start[band, 0])
@@ -30,21 +38,21 @@ def rank_band(band, cells, slots, sorting):
 
 
 @kernel
-def gather(lo, hi, order, source, out):
+def gather(lo: Index, hi: Index, order: np.ndarray, source: np.ndarray, out: np.ndarray) -> None:
     """out[q] = source[order[q]] for q in lo..hi."""
     for q in range(U(lo), U(hi)):
         out[q] = source[U(order[q])]
 
 
 @kernel
-def copy_back(lo, hi, source, out):
+def copy_back(lo: Index, hi: Index, source: np.ndarray, out: np.ndarray) -> None:
     """out[q] = source[q] for q in lo..hi."""
     for q in range(U(lo), U(hi)):
         out[q] = source[q]
 
 
 @parallel_kernel
-def permute(order, spare, values, pieces):
+def permute(order: np.ndarray, spare: np.ndarray, values: np.ndarray, pieces: Index) -> None:
     """values[q] = values[order[q]], through `spare`."""
     n = order.shape[0]
     for piece in prange(pieces):
@@ -54,14 +62,17 @@ def permute(order, spare, values, pieces):
 
 
 @kernel
-def rename_owners(lo, hi, rank, slots):
+def rename_owners(lo: Index, hi: Index, rank: np.ndarray, slots: Slots) -> None:
     """Owners of the slots lo..hi after particles have moved in memory."""
     for p in range(U(lo), U(hi)):
         slots.owner[p] = rank[U(slots.owner[p])]
 
 
 @parallel_kernel
-def sort_particles(axes, cells, state, slots, sorting, in_memory):
+def sort_particles(
+    axes: tuple[int, ...], cells: Cells, state: "State", slots: Slots, sorting: Sorting,
+    in_memory: bool | np.bool,
+) -> int:  # fmt: skip
     """Sort the particles into slots; `in_memory`: also put them in that order in memory."""
     n = state.identity.shape[0]
     bands = cells.band_row.shape[0] - 1

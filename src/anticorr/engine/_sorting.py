@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from anticorr.accelerate import inline_kernel, kernel
+from anticorr.accelerate import Index, inline_kernel, kernel
+from anticorr.engine.cells import Cells
 
 U = np.uint64
 """Unsigned indices: numba then leaves out the test for a negative one, and loops over them vectorise."""
@@ -39,7 +40,7 @@ class Sorting(NamedTuple):
     """(cell) next free slot."""
     queue: np.ndarray
     """(place) particles band by band; when memory is put in order, slot by slot."""
-    count: np.ndarray
+    count: np.ndarray  # type: ignore[assignment]  # a tuple has a method of that name
     """(piece, band, 2): particles, and their copies within the rows."""
     place: np.ndarray
     band_start: np.ndarray
@@ -47,7 +48,7 @@ class Sorting(NamedTuple):
 
 
 @inline_kernel
-def wrap(u, side):
+def wrap(u: float, side: float) -> float:
     """The image of coordinate u in [0, side); 0 where u has no resolution left (too large, or NaN)."""
     w = u - side * np.floor(u / side)
     w = w + side if w < 0.0 else w
@@ -56,7 +57,10 @@ def wrap(u, side):
 
 
 @kernel
-def locate_cells(axes, position, cells, lo, hi, sorting, count):
+def locate_cells(
+    axes: tuple[int, ...], position: np.ndarray, cells: Cells, lo: Index, hi: Index, sorting: Sorting,
+    count: np.ndarray,
+) -> None:  # fmt: skip
     """Row and cell of the particles lo..hi; `count[band]`: how many each band gets, and copies of them."""
     m = cells.per_side
     scale = m / cells.side
@@ -87,7 +91,7 @@ def locate_cells(axes, position, cells, lo, hi, sorting, count):
 
 
 @kernel
-def place_pieces(bands, sorting):
+def place_pieces(bands: Index, sorting: Sorting) -> None:
     """Turn counts into first places: band by band, within a band piece by piece (as many as bands)."""
     total = 0
     slots = 0
@@ -103,7 +107,7 @@ def place_pieces(bands, sorting):
 
 
 @kernel
-def deal_to_bands(cells, lo, hi, sorting, place):
+def deal_to_bands(cells: Cells, lo: Index, hi: Index, sorting: Sorting, place: np.ndarray) -> None:
     """Write the particles lo..hi into the queues of their bands, in order."""
     band = U(0)
     to = U(place[band])
@@ -117,7 +121,9 @@ def deal_to_bands(cells, lo, hi, sorting, place):
 
 
 @kernel
-def arrange_band(axes, band, cells, sorting, position, slots):
+def arrange_band(
+    axes: tuple[int, ...], band: Index, cells: Cells, sorting: Sorting, position: np.ndarray, slots: Slots
+) -> None:
     """Sort one band's queue by cell into slots, and copy the ends of its rows."""
     m = cells.per_side
     columns = m + 2
@@ -158,7 +164,9 @@ def arrange_band(axes, band, cells, sorting, position, slots):
 
 
 @kernel
-def copy_slots(axes, lo, hi, to, cell, shift, slots):
+def copy_slots(
+    axes: tuple[int, ...], lo: Index, hi: Index, to: Index, cell: Index, shift: float, slots: Slots
+) -> None:
     """Copy the slots lo..hi to `to` on, `shift` further along the first axis, into a ghost cell."""
     for p in range(U(lo), U(hi)):
         q = U(to) + p - U(lo)
@@ -170,7 +178,7 @@ def copy_slots(axes, lo, hi, to, cell, shift, slots):
 
 
 @kernel
-def place_ghost_rows(cells, slots):
+def place_ghost_rows(cells: Cells, slots: Slots) -> Index:
     """First slots of the cells of all ghost rows, after those of the rows; returns the end of the slots."""
     columns = cells.per_side + 2
     end = slots.start[U(cells.rows * columns)]
@@ -184,7 +192,7 @@ def place_ghost_rows(cells, slots):
 
 
 @kernel
-def copy_ghost_row(axes, ghost, cells, slots):
+def copy_ghost_row(axes: tuple[int, ...], ghost: Index, cells: Cells, slots: Slots) -> None:
     """Fill one ghost row with copies of its source."""
     columns = U(cells.per_side + 2)
     source = U(cells.ghost_source[ghost]) * columns

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from anticorr.errors import InputError
-from anticorr.specs.system import System, triangular_columns
+from anticorr.specs.system import FromFile, System, triangular_columns
 
 _STREAM_INITIAL = 3
 """Names this use of the seed; kept apart from the streams of noise.philox."""
@@ -42,7 +42,7 @@ def initial_positions(system: System, seed: int) -> np.ndarray:
         return lattice_positions(system)
     if system.initial == "triangular":
         return triangular_positions(system)
-    if system.initial in ("random", "quenched"):
+    if not isinstance(system.initial, FromFile):
         return random_positions(system, seed)
     raise InputError(f"initial: got no positions, wanted those of {system.initial.file} (system.initial)")
 

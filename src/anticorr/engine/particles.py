@@ -11,6 +11,7 @@ from anticorr.engine.cells import cut_box
 from anticorr.engine.initial import diameters, initial_positions
 from anticorr.engine.workspace import contacts_for, pairs_for, slots_for, sorting_for, work_for
 from anticorr.errors import RunError
+from anticorr.noise.exponential import Filter
 from anticorr.noise.filters import from_spec
 from anticorr.noise.philox import STREAM_STATES
 from anticorr.specs import Spec, parse
@@ -36,7 +37,9 @@ class Particles:
     skin: of a neighbour list used in every step; 0 for cells in every step; None: the engine's own choice.
     """
 
-    def __init__(self, spec: Spec, position: np.ndarray | None = None, *, skin: float | None = None):
+    def __init__(
+        self, spec: Spec, position: np.ndarray | None = None, *, skin: float | None = None
+    ) -> None:
         d, n = spec.system.dimension, spec.system.particles
         self.spec = spec
         self.step = 0
@@ -197,7 +200,7 @@ class Particles:
         )
         self._pairs = pairs_for(d, n, self._wide, len(self._slots.owner), self.skin, pairs)
 
-    def _draw_filter_states(self, filtered) -> None:
+    def _draw_filter_states(self, filtered: Filter) -> None:
         """Filter states from their joint stationary law: z = F nu, nu normal, F F^T = cov(z)."""
         d, n = self.state.position.shape
         factor = filtered.state_factor
@@ -273,7 +276,7 @@ def series_of(spec: Spec, sums: np.ndarray) -> dict[str, np.ndarray]:
     }
 
 
-def _noise(filtered, spec: Spec) -> _motion.Noise:
+def _noise(filtered: Filter, spec: Spec) -> _motion.Noise:
     sigma = spec.dynamics.noise.strength
     return _motion.Noise(
         sigma * filtered.first,
@@ -286,14 +289,15 @@ def _noise(filtered, spec: Spec) -> _motion.Noise:
 
 def _interaction(spec: Spec) -> Interaction:
     dynamics, potential = spec.dynamics, spec.system.potential
-    kicks = dynamics.kind != "gradient"
-    kind = GRADIENT
-    if kicks:
-        kind = _forces.BIASED_KICKS if dynamics.kind == "bro" else _forces.RANDOM_KICKS
-    elif dynamics.batch_fraction < 1:
+    if dynamics.kind == "gradient":
         alone = dynamics.batch_selection == "particle"
         kind = _forces.BATCH_OF_PARTICLES if alone else _forces.BATCH_OF_PAIRS
-    correlation = dynamics.kick_correlation if kicks else dynamics.batch_correlation
+        if dynamics.batch_fraction == 1:
+            kind = GRADIENT
+        correlation = dynamics.batch_correlation
+    else:
+        kind = _forces.BIASED_KICKS if dynamics.kind == "bro" else _forces.RANDOM_KICKS
+        correlation = dynamics.kick_correlation
     return Interaction(
         kind,
         potentials.KINDS.index(potential.kind),

@@ -87,12 +87,16 @@ def run(
         set_num_threads(threads_before)
 
 
-def _run(spec, sink, position, start, observers, progress) -> int | None:
+def _run(
+    spec: Spec, sink: Sink, position: np.ndarray | None, start: Arrays | None,
+    observers: Sequence[Observer], progress: Callable[[int, int], None] | None,
+) -> int | None:  # fmt: skip
     schedule, every = spec.schedule, spec.series_every
     total = schedule.relax_steps + schedule.sample_steps
     at_once = max(1, _PARTICLE_STEPS_PER_CALL // (spec.system.particles * every))
     particles = _particles(spec, position, start)
-    pending, waiting, absorbed = [], 0, None
+    pending: list[np.ndarray] = []
+    waiting, absorbed = 0, None
     if spec.system.sizes.kind != "monodisperse":
         sink.put("diameter", particles.diameters())
 
@@ -164,7 +168,7 @@ def _frames(spec: Spec) -> list[Observer]:
         )
 
     def rows(seen: Snapshot) -> Arrays:
-        made = {"step": np.int64(seen.step), "position": seen.position}
+        made: Arrays = {"step": np.array(seen.step), "position": seen.position}
         if spec.record.stripped:
             made["stripped_position"] = seen.stripped_position
         rounded = {"float32": _to_float32, "uint16": _to_65536ths}.get(spec.record.positions)

@@ -10,7 +10,7 @@ from anticorr.engine.particles import Particles
 
 
 @kernel
-def _wrap_all(unwrapped, side, out):
+def _wrap_all(unwrapped: np.ndarray, side: float, out: np.ndarray) -> None:
     """out[particle, axis] = image of unwrapped[axis, particle] in [0, side)."""
     for a in range(unwrapped.shape[0]):
         for k in range(unwrapped.shape[1]):
@@ -28,7 +28,7 @@ def wrapped(unwrapped: np.ndarray, side: float) -> np.ndarray:
 class Snapshot:
     """x and y at a step, (particle, axis) by particle number, in [0, L), read-only; made when asked for."""
 
-    def __init__(self, particles: Particles, step: int):
+    def __init__(self, particles: Particles, step: int) -> None:
         self._particles = particles
         self.step = step
 

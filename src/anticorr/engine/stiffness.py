@@ -9,7 +9,7 @@ from scipy.sparse import coo_array, csr_array
 from scipy.spatial import cKDTree
 
 from anticorr.engine.potentials import KINDS, evaluate, evaluate_curvature
-from anticorr.specs.system import System
+from anticorr.specs.system import Potential, System
 
 _POWER_ITERATIONS = 50
 
@@ -45,7 +45,7 @@ def bonds(system: System, position: np.ndarray, diameters: np.ndarray) -> Bonds:
     return Bonds(pair, gap / distance[:, None], distance, energy, slope / mean, curvature / mean**2)
 
 
-def pair_energy(potential, ratio: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def pair_energy(potential: Potential, ratio: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """V, V' and V'' at x = r / D_ij below the cutoff; shapes of `ratio`."""
     kind, exponent = KINDS.index(potential.kind), float(getattr(potential, "exponent", 0.0))
     energy, falling, curvature = np.empty_like(ratio), np.empty_like(ratio), np.empty_like(ratio)
@@ -72,7 +72,9 @@ def hessian(contacts: Bonds, particles: int, *, prestress: bool = True) -> csr_a
             contacts.pair[:, one, None, None] * d + np.arange(d)[:, None],
             contacts.pair[:, other, None, None] * d + np.arange(d),
         )
-        rows.append(row.ravel()), columns.append(column.ravel()), values.append(sign * block.ravel())
+        rows.append(row.ravel())
+        columns.append(column.ravel())
+        values.append(sign * block.ravel())
     entries = (np.concatenate(values), (np.concatenate(rows), np.concatenate(columns)))
     return coo_array(entries, shape=(particles * d, particles * d)).tocsr()
 

@@ -43,16 +43,16 @@ def fit_crossover(k: np.ndarray, S: np.ndarray, weight: np.ndarray, *, exponent:
     data = Shells(k, S, weight, 2)
     smallest, largest = data.q.min() / _REACH, data.q.max() * _REACH
 
-    def shape(x):
+    def shape(x: np.ndarray) -> np.ndarray:
         """(x^e + k^e) / (x^e + 1), finite for every x."""
         power = x[..., None] ** exponent
         return (power + data.q**exponent) / (power + 1)
 
-    def level(h):
+    def level(h: np.ndarray) -> np.ndarray:
         """Best factor of a shape: mean of S / h."""
         return (data.S / h) @ data.weight / data.weight.sum()
 
-    def cost(x):
+    def cost(x: np.ndarray) -> np.ndarray:
         h = shape(x)
         return data.deviance(level(h)[..., None] * h)
 

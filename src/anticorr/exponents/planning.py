@@ -11,6 +11,7 @@ information I_ij = sum nu (d log S / d theta_i) (d log S / d theta_j).
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -93,14 +94,14 @@ def plan(
     k, modes = _modes(k_min, k_max, dimension)
     rate = 2 * D * k_min**2
 
-    def errors(frames, copies):
+    def errors(frames: int, copies: int) -> tuple[float, float]:
         weight = copies * modes * effective_samples_of(k, frames, D=D, sample_every=sample_every, slow=slow)
         return (
             expected_error(k, weight, alpha, crossover=crossover, free_plateau=free_plateau),
             1 / math.sqrt(weight[0]),
         )
 
-    def excess(frames, copies):
+    def excess(frames: int, copies: int) -> float:
         """Largest ratio of an expected error to the wanted one."""
         wanted = (alpha_error, relative_error)
         return max(e / w for e, w in zip(errors(frames, copies), wanted, strict=True) if w is not None)
@@ -118,19 +119,19 @@ def plan(
         frames = steps // sample_every
         replicas = max(1, math.ceil(excess(frames, 1) ** 2 - 1e-9))
     found = errors(frames, replicas)
-    return Plan(frames * sample_every, replicas, *found, frames * sample_every * rate)
+    return Plan(frames * sample_every, replicas, found[0], found[1], frames * sample_every * rate)
 
 
 def _modes(k_min: float, k_max: float, dimension: int) -> tuple[np.ndarray, np.ndarray]:
     """Every |k| of the box up to k_max, and its number of wavevectors, one of each +-k pair."""
     reach = k_max / k_min * (1 + 1e-12)
     line = np.arange(-int(reach), int(reach) + 1) ** 2
-    square = sum(np.meshgrid(*[line] * dimension, indexing="ij"))
+    square = np.sum(np.meshgrid(*[line] * dimension, indexing="ij"), axis=0)
     values, counts = np.unique(square[(square > 0) & (square <= reach**2)], return_counts=True)
     return k_min * np.sqrt(values), counts / 2
 
 
-def _check(**given) -> None:
+def _check(**given: Any) -> None:
     problems = []
     for key in ("D", "k_min", "k_max", "sample_every", "alpha"):
         if not (math.isfinite(given[key]) and given[key] > 0):

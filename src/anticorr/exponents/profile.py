@@ -9,6 +9,10 @@ LEVEL_95 = 3.841458820694124
 """Rise of 2 log L at the ends of the 95% interval of one parameter; it is 1 at one standard error."""
 
 
+Cost = Callable[[np.ndarray], np.ndarray]
+"""Costs of places, in an array of the same shape."""
+
+
 @dataclass(frozen=True)
 class Estimate:
     """A fitted number, its standard error and its 95% interval."""
@@ -19,9 +23,8 @@ class Estimate:
 
     def times(self, factor: float) -> "Estimate":
         """The estimate in another unit."""
-        return Estimate(
-            self.value * factor, self.error * factor, tuple(end * factor for end in self.interval)
-        )
+        low, high = self.interval
+        return Estimate(self.value * factor, self.error * factor, (low * factor, high * factor))
 
 
 def held(value: float) -> Estimate:
@@ -34,7 +37,7 @@ def unknown(value: float) -> Estimate:
     return Estimate(value, np.nan, (np.nan, np.nan))
 
 
-def lowest(cost: Callable, grid: np.ndarray, rows: int, gain: float) -> tuple[np.ndarray, np.ndarray]:
+def lowest(cost: Cost, grid: np.ndarray, rows: int, gain: float) -> tuple[np.ndarray, np.ndarray]:
     """(cost, place) of the lowest point in a positive grid, for `rows` problems at once.
 
     cost: (rows, points) places -> costs. The grid of a row is refined between the neighbours of its best
@@ -59,7 +62,7 @@ def lowest(cost: Callable, grid: np.ndarray, rows: int, gain: float) -> tuple[np
     return value - 0.125 * shift**2 * total, np.exp(at + 0.25 * shift * (above - below))
 
 
-def interval(cost: Callable, at: float, step: float, low: float, high: float) -> Estimate:
+def interval(cost: Cost, at: float, step: float, low: float, high: float) -> Estimate:
     """Where the rise of the deviance reaches 1 (error) and 3.84 (interval), on both sides of `at`.
 
     cost: array of places -> rises, 0 at `at`. low, high: ends of what is allowed, which are the answer
@@ -67,7 +70,7 @@ def interval(cost: Callable, at: float, step: float, low: float, high: float) ->
     its crossing is bracketed by steps that treble, then by fifths of the bracket, then interpolated.
     """
 
-    def root(places):
+    def root(places: np.ndarray) -> np.ndarray:
         return np.sqrt(np.maximum(cost(places.ravel()), 0.0)).reshape(places.shape)
 
     bounds, levels = np.array([low, high]), np.sqrt([1.0, LEVEL_95])

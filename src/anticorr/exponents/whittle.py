@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from anticorr.errors import InputError
-from anticorr.exponents.profile import Estimate, held, interval, lowest, unknown
+from anticorr.exponents.profile import Cost, Estimate, held, interval, lowest, unknown
 
 ALPHA_RANGE = (0.05, 6.0)
 """Exponents searched."""
@@ -35,7 +35,7 @@ class PowerLaw:
 class Shells:
     """Data of one fit: k, S and weights nu, with k scaled by its geometric mean inside."""
 
-    def __init__(self, k: np.ndarray, S: np.ndarray, weight: np.ndarray, parameters: int):
+    def __init__(self, k: np.ndarray, S: np.ndarray, weight: np.ndarray, parameters: int) -> None:
         """Raises InputError with a shell that holds nothing, or fewer shells than parameters + 1."""
         self.k, self.S, self.weight = (np.asarray(v, dtype=float) for v in (k, S, weight))
         problems = []
@@ -89,7 +89,13 @@ class Shells:
                 break
         return best, x[0], x[1]
 
-    def _non_negative_squares(self, power, weight, plateau, amplitude) -> np.ndarray:
+    def _non_negative_squares(
+        self,
+        power: np.ndarray,
+        weight: np.ndarray,
+        plateau: np.ndarray | None,
+        amplitude: np.ndarray | None,
+    ) -> np.ndarray:
         """Weighted least squares of S on (1, power), coefficients >= 0, those that are given held."""
         weighted = weight * power
         ones, cross, square = weight.sum(axis=1), weighted.sum(axis=1), (weighted * power).sum(axis=1)
@@ -130,7 +136,9 @@ def fit_power_law(
     """
     data = Shells(k, S, weight, 3 - (alpha is not None) - (plateau is not None))
 
-    def linear(a, held_plateau=None, held_amplitude=None):
+    def linear(
+        a: np.ndarray, held_plateau: np.ndarray | None = None, held_amplitude: np.ndarray | None = None
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Best coefficients at every alpha, with some of them held; amplitudes in units of k."""
         if plateau is not None:
             held_plateau = np.full(len(a), float(plateau))
@@ -138,12 +146,12 @@ def fit_power_law(
             held_amplitude = held_amplitude * data.unit**a
         return data.best_linear(a, held_plateau, held_amplitude)
 
-    def over_alpha(rows, gain, **coefficients):
+    def over_alpha(rows: int, gain: float, **coefficients: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """(best deviance, its alpha) over alpha, for `rows` values of a held coefficient."""
         if alpha is not None:
             return linear(np.full(rows, float(alpha)), **coefficients)[0], np.full(rows, float(alpha))
 
-        def cost(grid):
+        def cost(grid: np.ndarray) -> np.ndarray:
             each = {name: np.repeat(v, grid.shape[1]) for name, v in coefficients.items()}
             return linear(grid.ravel(), **each)[0].reshape(grid.shape)
 
@@ -153,9 +161,9 @@ def fit_power_law(
     best, a0, b0 = (float(v[0]) for v in linear(np.array([at])))
     b0 *= data.unit**-at
     if not errors:
-        return PowerLaw(*[unknown(v) for v in (at, a0, b0)], best)
+        return PowerLaw(unknown(at), unknown(a0), unknown(b0), best)
 
-    def rise(name):
+    def rise(name: str) -> Cost:
         return lambda values: over_alpha(len(values), 0.5, **{name: values})[0] - best
 
     smallest, unit = float(data.S.min()), data.unit**-at

@@ -12,11 +12,12 @@ import textwrap
 
 import numpy as np
 import xarray as xr
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from anticorr.errors import InputError
 from anticorr.figures import style
-from anticorr.figures.states import State, gather, looks, one_system, with_fit_and_theory
+from anticorr.figures.states import Predicted, gather, looks, one_system, with_fit_and_theory
 
 _UNSURE = 0.2
 """A crossover with a larger relative error is not drawn: it lies far outside the fit."""
@@ -38,12 +39,12 @@ def draw(*records: xr.Dataset) -> Figure:
     return figure
 
 
-def _looks(states: list[State]) -> list[tuple]:
+def _looks(states: list[Predicted]) -> list[style.Look]:
     # One look for each c_t in all panels, and as in figure 1, where c_t = -1 has a look too.
     return looks(states, more=1)
 
 
-def _plateaus(axes, states: list[State], limits: list[State]) -> None:
+def _plateaus(axes: Axes, states: list[Predicted], limits: list[Predicted]) -> None:
     distance = [1 + s.correlation for s in states]
     axes.plot(
         distance,
@@ -73,7 +74,7 @@ def _plateaus(axes, states: list[State], limits: list[State]) -> None:
     axes.legend(loc="upper left")
 
 
-def _crossovers(axes, states: list[State]) -> None:
+def _crossovers(axes: Axes, states: list[Predicted]) -> None:
     distance = [1 + s.correlation for s in states]
     axes.plot(
         distance,
@@ -110,7 +111,7 @@ def _crossovers(axes, states: list[State]) -> None:
     axes.legend(loc="upper left")
 
 
-def _collapse(axes, states: list[State]) -> None:
+def _collapse(axes: Axes, states: list[Predicted]) -> None:
     span = []
     for state, (colour, marker) in zip(states, _looks(states), strict=True):
         scale, unit = float(state.theory["plateau"]), float(state.theory["crossover"])

@@ -15,6 +15,7 @@ import textwrap
 
 import numpy as np
 import xarray as xr
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
@@ -25,6 +26,7 @@ from anticorr.figures.trained import Trained, trained
 from anticorr.landscape.significance import mean_and_error
 from anticorr.learning.expectations.stability import stable_trace
 from anticorr.specs.companion.consensus import Consensus
+from anticorr.specs.training import Network
 
 _COLUMNS = 140
 """Characters of a line of small print."""
@@ -34,6 +36,7 @@ def draw(*records: xr.Dataset) -> Figure:
     """records: one of a consensus companion, and trainings of networks without injected noise, or none."""
     found = only("consensus", *records)
     record, spec = found.companion, found.spec
+    assert isinstance(spec, Consensus)
     networks = [one for one in trained(*records) if _measured(one)]
     figure = Figure(figsize=(style.WIDE, 4.7), layout="constrained")
     panels = figure.subplots(2, 4).ravel()
@@ -64,7 +67,7 @@ def _measured(one: Trained) -> bool:
     return one.outputs is not None and one.plain is not None and all(n in one.training for n in names)
 
 
-def _memory(axes, record: xr.Dataset, spec: Consensus) -> None:
+def _memory(axes: Axes, record: xr.Dataset, spec: Consensus) -> None:
     looks = list(zip(style.COLOURS, style.MARKERS, strict=False))
     for (colour, marker), hurst in zip(looks, spec.memory.hursts, strict=False):
         for lowest, fill in zip(spec.memory.lowest, ("full", "none"), strict=False):
@@ -87,7 +90,7 @@ def _memory(axes, record: xr.Dataset, spec: Consensus) -> None:
     axes.legend(fontsize=6.5, loc="lower left", handletextpad=0.2)
 
 
-def _modes(axes, record: xr.Dataset) -> None:
+def _modes(axes: Axes, record: xr.Dataset) -> None:
     rates = record["mode_rate"].values
     for n, (colour, marker) in enumerate(zip(style.COLOURS, style.MARKERS, strict=False)):
         if n == record.sizes["persistence"]:
@@ -106,7 +109,7 @@ def _modes(axes, record: xr.Dataset) -> None:
     axes.set_ylabel("$g \\langle w^2 \\rangle$")
 
 
-def _swarm(axes, record: xr.Dataset) -> None:
+def _swarm(axes: Axes, record: xr.Dataset) -> None:
     step = record["swarm_step"].values
     for name, label, colour, marker in (
         ("spread", "variance", style.COLOURS[0], "o"),
@@ -124,7 +127,7 @@ def _swarm(axes, record: xr.Dataset) -> None:
     axes.legend(fontsize=6.5)
 
 
-def _pull(axes, record: xr.Dataset) -> None:
+def _pull(axes: Axes, record: xr.Dataset) -> None:
     strength = record["pull_strength"].values
     line = np.geomspace(strength.min() / 1.5, strength.max() * 1.5, 60)
     axes.plot(line, line / (1 + line), color=style.COLOURS[0], lw=0.9)
@@ -139,7 +142,7 @@ def _pull(axes, record: xr.Dataset) -> None:
     axes.set_ylabel("pull $(m - c) / m$")
 
 
-def _race(axes, record: xr.Dataset, spec: Consensus, objective: str) -> None:
+def _race(axes: Axes, record: xr.Dataset, spec: Consensus, objective: str) -> None:
     cost = record["race_step"].values * spec.race.walkers / 1000
     names = {"descent": "no noise", "c_t = 0": "$c_t = 0$"}
     for method, colour, dashes in zip(methods(record), style.COLOURS, ("-", "--", "-.", "-"), strict=False):
@@ -155,18 +158,18 @@ def _race(axes, record: xr.Dataset, spec: Consensus, objective: str) -> None:
         axes.legend(fontsize=6, handlelength=2.2, loc=(0.36, 0.2))
 
 
-def _curvature(axes, networks: list[Trained]) -> None:
+def _curvature(axes: Axes, networks: list[Trained]) -> None:
     """Start (open), and end (filled), of every training."""
     labels = []
     for place, one in enumerate(networks):
         eta, batch = one.spec.descent.learning_rate, one.spec.descent.batch_size
         sort = "GD" if not batch else "SGD" if batch == 1 else f"b={batch}"
-        labels.append(f"{sort}, {one.spec.problem.activation}\n$\\eta = {eta:g}$")
+        labels.append(f"{sort}, {one.problem(Network).activation}\n$\\eta = {eta:g}$")
         for name, limit, colour, marker, shift in (
-            ("trace", stable_trace(eta, one.outputs), style.COLOURS[0], "o", -0.12),
+            ("trace", stable_trace(eta, one.outputs or 1), style.COLOURS[0], "o", -0.12),
             ("sharpness", 2 / eta, style.COLOURS[1], "s", 0.12),
         ):
-            course, last = one.of(name)[:, one.plain, 0], one.of(f"{name}_quench")[:, one.plain]
+            course, last = one.of(name)[:, one.noise_free, 0], one.of(f"{name}_quench")[:, one.noise_free]
             for values, fill in ((course, "none"), (last[np.isfinite(last)], "full")):
                 if len(values) > 1:
                     mean, error = mean_and_error(values / limit)
@@ -174,7 +177,7 @@ def _curvature(axes, networks: list[Trained]) -> None:
                         place + shift, mean, 3 * error, fmt=marker, color=colour, fillstyle=fill, ms=3.5,
                         elinewidth=0.7,
                     )  # fmt: skip
-        gone = np.mean(one.of("diverged_at")[:, one.plain] >= 0)
+        gone = np.mean(one.of("diverged_at")[:, one.noise_free] >= 0)
         if gone:
             words = "diverges" if gone == 1 else f"{100 * gone:.0f}% diverge"
             axes.text(place, 1.5, words, fontsize=6, ha="center", va="bottom", rotation=90)

@@ -6,15 +6,19 @@ scatter of seeds, and from blocks of frames left out; band: where 95% of the she
 error is right (chi). Grey points: not a relaxed fluid. Nothing here is theory but the bands.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 import xarray as xr
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import NullFormatter
+from matplotlib.typing import ColorType
 from scipy.stats import chi2
 
 from anticorr.errors import InputError
 from anticorr.figures import style
-from anticorr.figures.states import State, gather, looks, one_system
+from anticorr.figures.states import Fitted, gather, looks, one_system
 
 _BLOCKS = 10
 """Blocks of frames that the jackknife of a spectrum leaves out in turn."""
@@ -22,7 +26,7 @@ _BLOCKS = 10
 
 def draw(*records: xr.Dataset) -> Figure:
     """records: fits with a lattice start, of states that differ in c_t; others are left aside."""
-    states = one_system([s for s in gather(*records) if s.fit is not None and "S_start" in s.fit])
+    states = one_system([s for s in gather(*records) if isinstance(s, Fitted) and "S_start" in s.fit])
     if not states:
         raise InputError("convergence: got no fit with a lattice start, wanted one")
     errors = {
@@ -31,7 +35,8 @@ def draw(*records: xr.Dataset) -> Figure:
     }
     errors = {name: e for name, e in errors.items() if all(e[0] in s.fit for s in states)}
     figure = Figure(figsize=(style.WIDE, 1.3 + 0.72 * len(states)), layout="constrained")
-    left, right = figure.subfigures(1, 2, width_ratios=[1.25, 1]) if errors else (figure, None)
+    halves = figure.subfigures(1, 2, squeeze=False, width_ratios=[1.25, 1])[0] if errors else [figure]
+    left = halves[0]
     panels = np.atleast_1d(
         left.subplots(len(states), 1, sharex=True, sharey=True, gridspec_kw={"hspace": 0})
     )
@@ -43,7 +48,7 @@ def draw(*records: xr.Dataset) -> Figure:
     left.supylabel("$S(k)$ from a lattice / from random points", fontsize=8)
     if errors:
         for axes, letter, name in zip(
-            np.atleast_1d(right.subplots(len(errors), 1, sharex=True)), "bc", errors, strict=False
+            np.atleast_1d(halves[1].subplots(len(errors), 1, sharex=True)), "bc", errors, strict=False
         ):
             _errors(axes, states, name, *errors[name])
             style.panel_letter(axes, letter)
@@ -51,10 +56,10 @@ def draw(*records: xr.Dataset) -> Figure:
     return figure
 
 
-def _starts(axes, state: State, colour, marker) -> None:
+def _starts(axes: Axes, state: Fitted, colour: ColorType, marker: str) -> None:
     fit = state.fit
     k, ratio = fit["k"].values, (fit["S_start"] / fit["S"]).values
-    relative = np.hypot(fit["S_err"] / fit["S"], fit["S_start_err"] / fit["S_start"]).values
+    relative = np.hypot((fit["S_err"] / fit["S"]).values, (fit["S_start_err"] / fit["S_start"]).values)
     axes.fill_between(k, np.exp(-3 * relative), np.exp(3 * relative), color="0.9", lw=0)
     axes.axhline(1, color="black", lw=0.8)
     axes.errorbar(
@@ -73,7 +78,9 @@ def _starts(axes, state: State, colour, marker) -> None:
     )  # fmt: skip
 
 
-def _errors(axes, states: list[State], name: str, variable: str, freedom) -> None:
+def _errors(
+    axes: Axes, states: list[Fitted], name: str, variable: str, freedom: Callable[[xr.Dataset], int]
+) -> None:
     """One error over the other, shell by shell; its square is chi^2 / f with f degrees of freedom."""
     f = freedom(states[0].fit)
     low, high = np.sqrt(chi2.ppf([0.025, 0.975], f) / f)
@@ -98,7 +105,7 @@ def _errors(axes, states: list[State], name: str, variable: str, freedom) -> Non
     )  # fmt: skip
 
 
-def _told(state: State) -> str:
+def _told(state: Fitted) -> str:
     return (
         f"{state.system}; {int(state.fit['replicas'])} seeds, 1 lattice start\n"
         "bars: one standard error; band: 3"

@@ -10,10 +10,12 @@ t).
 """
 
 import textwrap
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 import xarray as xr
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from anticorr.errors import InputError
@@ -70,7 +72,7 @@ def draw(*records: xr.Dataset) -> Figure:
     return figure
 
 
-def _only(records) -> Trained:
+def _only(records: Sequence[xr.Dataset]) -> Trained:
     """The one training; InputError with what is wrong."""
     found = trained(*records)
     if len(found) != 1:
@@ -96,10 +98,11 @@ def _only(records) -> Trained:
 
 def _curves(one: Trained) -> list[_Curve]:
     """Without noise, the most anti-correlated (solid) and white (dashed)."""
-    shown = [_Curve(one.plain, "black", "*", 6.5, "-", _named(one, one.plain, "without noise"))]
-    least = one.ordered[0]
-    for n, sigma in enumerate(sorted({one.chosen(one.white), one.chosen(least)})):
-        for noise, line in dict.fromkeys([(least, "-"), (one.white, "--")]):
+    shown = [_Curve(one.noise_free, "black", "*", 6.5, "-", _named(one, one.noise_free, "without noise"))]
+    least, white = one.ordered[0], one.white
+    assert white is not None  # see `_only`
+    for n, sigma in enumerate(sorted({one.chosen(white), one.chosen(least)})):
+        for noise, line in dict.fromkeys([(least, "-"), (white, "--")]):
             member = one.member(noise, sigma)
             words = f"$c_t = {one.correlations[noise]:g}$, $\\sigma = {sigma:g}$"
             label = _named(one, member, words)
@@ -112,7 +115,7 @@ def _named(one: Trained, member: int, words: str) -> str:
     return f"{words} ({one.mean('loss_quench', member)[0]:.3f})"
 
 
-def _course(axes, one: Trained, curves: list[_Curve], name: str, limit: float, words: str) -> None:
+def _course(axes: Axes, one: Trained, curves: list[_Curve], name: str, limit: float, words: str) -> None:
     """Means along the run, and after the quench (last point, grey)."""
     schedule = one.spec.schedule
     steps = np.append(one.training["step"].values, schedule.noisy_steps + schedule.quench_steps)
@@ -138,7 +141,7 @@ def _course(axes, one: Trained, curves: list[_Curve], name: str, limit: float, w
     axes.set_xlabel("step")
 
 
-def _spectrum(count, held, one: Trained, curves: list[_Curve]) -> None:
+def _spectrum(count: Axes, held: Axes, one: Trained, curves: list[_Curve]) -> None:
     """Of all eigenvalues the share above lambda, and the part of tr H that they hold."""
     values, weights = one.of("ritz_value_quench"), one.of("ritz_weight_quench")
     top = values[:, [curve.member for curve in curves]].max()

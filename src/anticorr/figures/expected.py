@@ -6,6 +6,7 @@ from anticorr.errors import InputError
 from anticorr.figures.trained import Trained
 from anticorr.learning.expectations import mean_variance, mode_variance, valley_square
 from anticorr.noise.filters import Filter, from_spec
+from anticorr.specs.training import Mean, Quadratic, Valley
 
 
 def filters(trained: Trained) -> list[Filter]:
@@ -29,10 +30,10 @@ def of_noises(trained: Trained, name: str) -> np.ndarray:
 def mode_ratios(trained: Trained) -> np.ndarray:
     """Mean square of every mode over its expectation, mean over the course after its start, (seed, noise,
     mode)."""
-    problem, rate = trained.spec.problem, trained.spec.descent.learning_rate
+    problem, rate = trained.problem(Quadratic), trained.spec.descent.learning_rate
     steps = trained.training["step"].values[1:]
     expected = [
-        [mode_variance(problem.curvatures, rate, strength(trained), noise, int(t)) for t in steps]
+        [mode_variance(np.array(problem.curvatures), rate, strength(trained), noise, int(t)) for t in steps]
         for noise in filters(trained)
     ]
     return (of_noises(trained, "mode_square")[:, :, 1:] / np.array(expected)).mean(axis=2)
@@ -40,7 +41,7 @@ def mode_ratios(trained: Trained) -> np.ndarray:
 
 def valley_expected(trained: Trained) -> np.ndarray:
     """Expectation of |u|^2 along the course, (noise, entry)."""
-    problem, rate = trained.spec.problem, trained.spec.descent.learning_rate
+    problem, rate = trained.problem(Valley), trained.spec.descent.learning_rate
     steps = trained.training["step"].values
     return np.array(
         [
@@ -53,6 +54,6 @@ def valley_expected(trained: Trained) -> np.ndarray:
 def deviation_expected(trained: Trained) -> np.ndarray:
     """Expectation of the deviation from the mean along the course, (entry); samples of unit variance are
     1 - 1/n apart from their own mean."""
-    samples, steps = trained.spec.problem.samples, trained.training["step"].values
+    samples, steps = trained.problem(Mean).samples, trained.training["step"].values
     expected = mean_variance(trained.spec.descent, samples, int(steps[-1]))
     return (1 - 1 / samples) * expected[steps]

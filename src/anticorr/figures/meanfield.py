@@ -11,9 +11,11 @@ Error on new samples at the last step against (k) the batch fraction, (l) the sp
 """
 
 import itertools
+from typing import Any
 
 import numpy as np
 import xarray as xr
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from anticorr.errors import InputError
@@ -34,11 +36,12 @@ def draw(*records: xr.Dataset) -> Figure:
     """records: one of a mean-field companion, of one or two mixtures."""
     found = only("meanfield", *records)
     record, spec = found.companion, found.spec
+    assert isinstance(spec, MeanField)
     if len(spec.mixtures) > 2:
         raise InputError(f"records: got {len(spec.mixtures)} mixtures, wanted one or two")
     rows = len(spec.mixtures)
     figure = Figure(figsize=(style.WIDE, 1.6 * rows + 2.6), layout="constrained")
-    above, below = figure.subfigures(2, 1, height_ratios=[1.6 * rows, 1.75])
+    above, below = figure.subfigures(2, 1, squeeze=False, height_ratios=[1.6 * rows, 1.75])[:, 0]
     looks = dict(zip(spec.batch_fractions, style.looks(len(spec.batch_fractions)), strict=True))
     panels = [*above.subplots(rows, 4).flat]
     for axes, (row, name) in zip(panels, itertools.product(range(rows), _COURSES), strict=True):
@@ -63,7 +66,9 @@ def _times(record: xr.Dataset, spec: MeanField, mixture: int) -> np.ndarray:
     return spec.mixtures[mixture].learning_rate * np.arange(record.sizes["step"])
 
 
-def _course(axes, record: xr.Dataset, spec: MeanField, mixture: int, name: str, looks: dict) -> None:
+def _course(
+    axes: Axes, record: xr.Dataset, spec: MeanField, mixture: int, name: str, looks: dict[float, style.Look]
+) -> None:
     """One number along the descent, by batch fraction."""
     times = _times(record, spec, mixture)
     every = max(1, len(times) // 10)
@@ -84,7 +89,7 @@ def _course(axes, record: xr.Dataset, spec: MeanField, mixture: int, name: str, 
         style.round_ticks(axes.yaxis)
 
 
-def _memory(axes, record: xr.Dataset, spec: MeanField, looks: dict) -> None:
+def _memory(axes: Axes, record: xr.Dataset, spec: MeanField, looks: dict[float, style.Look]) -> None:
     """M_R(t, t') of the last step t, by the time that has passed."""
     times = _times(record, spec, 0)
     for setting in np.flatnonzero(record["mixture"].values == 0):
@@ -97,7 +102,7 @@ def _memory(axes, record: xr.Dataset, spec: MeanField, looks: dict) -> None:
     axes.set_ylabel("memory $M_R(t, t')$")
 
 
-def _noise(axes, record: xr.Dataset, spec: MeanField) -> None:
+def _noise(axes: Axes, record: xr.Dataset, spec: MeanField) -> None:
     """Covariance of the noise, over its values on the diagonal."""
     mine = np.flatnonzero(record["mixture"].values == 0)
     below = [n for n in mine if record["batch_fraction"][n] < 1] or [*mine]
@@ -106,14 +111,14 @@ def _noise(axes, record: xr.Dataset, spec: MeanField) -> None:
     scale = np.sqrt(np.diag(full))
     end = _times(record, spec, 0)[-1]
     correlation = full / np.outer(scale, scale)
-    place = {"origin": "lower", "extent": (0, end, 0, end)}
+    place: dict[str, Any] = {"origin": "lower", "extent": (0, end, 0, end)}
     axes.imshow(correlation, cmap="viridis", vmin=0, vmax=1, rasterized=True, **place)
     axes.contour(correlation, levels=(0.2, 0.4, 0.6, 0.8), colors="w", linewidths=0.6, **place)
     axes.set_xlabel("$t$")
     axes.set_ylabel("$t'$")
 
 
-def _scan(axes, record: xr.Dataset, key: str) -> None:
+def _scan(axes: Axes, record: xr.Dataset, key: str) -> None:
     """Error on new samples at the end against one key of the first problem."""
     mine = np.flatnonzero(record["scan_key"].values == key)
     mine = mine[np.argsort(record["scan_value"].values[mine])]

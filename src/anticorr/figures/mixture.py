@@ -8,23 +8,26 @@ that fluctuates least; line: theory, band: its standard error, dotted: leading o
 error. Hollow: not a relaxed fluid.
 """
 
+from typing import Any
+
 import numpy as np
 import xarray as xr
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import NullFormatter
 
 from anticorr.errors import InputError
 from anticorr.figures import species, style
-from anticorr.figures.states import State, gather, one_system
+from anticorr.figures.states import Predicted, gather, one_system
 
 _DRAWN_TO = 1.0
 """Theory is a small-k result; points and lines end here (1/D)."""
 _NUMBER, _EVEN = style.looks(3)[1:]
 """(colour, marker) of the number density and of S_w."""
-_LINE = {"color": "black", "lw": 0.9, "zorder": 4}
+_LINE: dict[str, Any] = {"color": "black", "lw": 0.9, "zorder": 4}
 _LEADING = _LINE | {"ls": ":"}
 """Theory, and its leading order, in which Phi is even."""
-_SMALL = {"fontsize": 6.5, "color": "0.35"}
+_SMALL: dict[str, Any] = {"fontsize": 6.5, "color": "0.35"}
 
 
 def draw(*records: xr.Dataset) -> Figure:
@@ -55,7 +58,7 @@ def draw(*records: xr.Dataset) -> Figure:
     return figure
 
 
-def _structure_factors(axes, state: State) -> None:
+def _structure_factors(axes: Axes, state: Predicted) -> None:
     fit, theory = state.fit, state.theory
     shown = fit["k"].values <= _DRAWN_TO
     k = fit["k"].values[shown]
@@ -79,7 +82,7 @@ def _structure_factors(axes, state: State) -> None:
     axes.set_yscale("log")
 
 
-def _weights(axes, state: State) -> None:
+def _weights(axes: Axes, state: Predicted) -> None:
     """Eigenvector of the smallest eigenvalue of S_ab; with the lag of Phi theory says w_a + D_s."""
     fit, theory = state.fit, state.theory
     value, error = float(theory["softest_ratio_theory"]), float(theory["softest_ratio_theory_err"])
@@ -100,7 +103,9 @@ def _weights(axes, state: State) -> None:
     axes.set_ylabel("weight of large over small")
 
 
-def _points(axes, state: State, value, error, look, label: str) -> None:
+def _points(
+    axes: Axes, state: Predicted, value: np.ndarray, error: np.ndarray, look: style.Look, label: str
+) -> None:
     colour, marker = look
     shown = state.fit["k"].values <= _DRAWN_TO
     axes.errorbar(
@@ -109,8 +114,9 @@ def _points(axes, state: State, value, error, look, label: str) -> None:
     )  # fmt: skip
 
 
-def _told(state: State) -> str:
+def _told(state: Predicted) -> str:
     sizes = state.spec.system.sizes
+    assert sizes.kind == "bidisperse"  # see `species.is_mixture`
     return (
         f"{state.system}; {100 * sizes.large_fraction:.0f}% of {sizes.ratio:g} diameters, the rest of one; "
         f"{int(state.fit['replicas'])} seeds; bars: one standard error"

@@ -11,15 +11,19 @@ the mean over seeds (Student's t), of differences paired by seed. No line is the
 """
 
 import textwrap
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 import xarray as xr
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import NullLocator
 
 from anticorr.errors import InputError
 from anticorr.figures import style
 from anticorr.figures.trained import Trained, trained
+from anticorr.specs.training import Network
 
 _CHANGES = {
     "test_accuracy_quench": ("change of test accuracy\n[percentage points]", 100.0),
@@ -52,7 +56,7 @@ def draw(*records: xr.Dataset) -> Figure:
     ]
     looks = _looks(shown)
     figure = Figure(figsize=(style.WIDE, 0.9 + 2.05 * len(plan)), layout="constrained")
-    rows = np.atleast_1d(figure.subfigures(len(plan), 1))
+    rows = figure.subfigures(len(plan), 1, squeeze=False)[:, 0]
     letters, gains = iter("abcdefghijklmnopqrstuvwxyz"), []
     for row, (one, drawing) in zip(rows, plan, strict=True):
         panels = row.subplots(1, 3)
@@ -71,7 +75,7 @@ def draw(*records: xr.Dataset) -> Figure:
     return figure
 
 
-def _gather(records) -> list[Trained]:
+def _gather(records: Sequence[xr.Dataset]) -> list[Trained]:
     """Trainings with noises and without; InputError with what is wrong."""
     found = trained(*records)
     problems = [] if found else ["networks: got no training record, wanted one or more"]
@@ -90,7 +94,7 @@ def _gather(records) -> list[Trained]:
     return found
 
 
-def _looks(shown: list[Trained]) -> dict[float, tuple]:
+def _looks(shown: list[Trained]) -> dict[float, style.Look]:
     """(colour, marker) of each sigma, the same in all rows."""
     strengths = sorted({s for one in shown for s in one.strengths})
     return {
@@ -99,12 +103,12 @@ def _looks(shown: list[Trained]) -> dict[float, tuple]:
     }
 
 
-def _noises(panels, one: Trained, looks) -> str:
+def _noises(panels: np.ndarray, one: Trained, looks: dict[float, style.Look]) -> str:
     """Accuracy, loss and flatness under all noises; returns what the row's title tells besides."""
     gain, loss, flat = panels
     _against_correlation(gain, one, looks, _gain)
     gain.set_ylabel("change of test accuracy\n[percentage points]")
-    _, early, _ = one.early_stop(one.plain)
+    _, early, _ = one.early_stop(one.noise_free)
     gain.axhline(100 * early, color="0.35", lw=0.9, ls="--", zorder=2)
     _against_correlation(loss, one, looks, _loss_ratio)
     loss.set_ylabel("test loss / without noise")
@@ -115,22 +119,34 @@ def _noises(panels, one: Trained, looks) -> str:
 
 def _gain(one: Trained, member: int) -> tuple[float, float, float]:
     """Percentage points of test accuracy more than without noise, and the ends of its interval."""
-    mean, error = one.difference("test_accuracy_quench", member, one.plain)
+    mean, error = one.difference("test_accuracy_quench", member, one.noise_free)
     return tuple(100 * (mean + one.factor * error * np.array([0, -1, 1])))
 
 
 def _loss_ratio(one: Trained, member: int) -> tuple[float, float, float]:
     """Test loss over that without noise, geometric mean, and the ends of its interval."""
-    mean, error = one.log_ratio("test_loss_quench", member, one.plain)
+    mean, error = one.log_ratio("test_loss_quench", member, one.noise_free)
     return tuple(np.exp(mean + one.factor * error * np.array([0, -1, 1])))
 
 
-def _against_correlation(axes, one: Trained, looks, compared) -> None:
+def _against_correlation(
+    axes: Axes,
+    one: Trained,
+    looks: dict[float, style.Look],
+    compared: Callable[[Trained, int], tuple[float, float, float]],
+) -> None:
     """Noise against none, paired by seed, sigmas side by side; ringed: chosen on validation."""
     places = one.ordered[::-1]
     for row, sigma in enumerate(one.strengths):
         colour, marker = looks[sigma]
-        look = {"color": colour, "mec": "black", "mew": 0.3, "ms": 3.2, "elinewidth": 0.8, "zorder": 3}
+        look: dict[str, Any] = {
+            "color": colour,
+            "mec": "black",
+            "mew": 0.3,
+            "ms": 3.2,
+            "elinewidth": 0.8,
+            "zorder": 3,
+        }
         aside = 0.14 * (row - (len(one.strengths) - 1) / 2)
         for place, noise in enumerate(places):
             value, low, high = compared(one, one.member(noise, sigma))
@@ -143,7 +159,7 @@ def _against_correlation(axes, one: Trained, looks, compared) -> None:
     axes.set_xlabel("noise correlation  $c_t$")
 
 
-def _two_sided(panels) -> None:
+def _two_sided(panels: list[Axes]) -> None:
     """One scale for all: linear about 0 (grey), logarithmic beyond, where what is lost would hide gains."""
     seen = np.array([axes.dataLim.intervaly for axes in panels])
     low, high = min(1.3 * seen.min(), -1.3 * _LINEAR), max(1.3 * seen.max(), 1.3 * _LINEAR)
@@ -159,7 +175,7 @@ def _two_sided(panels) -> None:
         axes.set_ylim(low, high)
 
 
-def _ratio_axis(axes) -> None:
+def _ratio_axis(axes: Axes) -> None:
     """Logarithmic, from half to twice at least, so that no change looks like none."""
     axes.axhline(1, color="black", lw=0.8)
     axes.set_yscale("log")
@@ -168,12 +184,12 @@ def _ratio_axis(axes) -> None:
     style.round_ticks(axes.yaxis)
 
 
-def _flatness(axes, one: Trained, looks) -> None:
+def _flatness(axes: Axes, one: Trained, looks: dict[float, style.Look]) -> None:
     """tr H against training loss: a line for each sigma, its most anti-correlated end filled; star: without
     noise, and its course (grey) without the start. What has a high loss has lost its training, however flat
     it is."""
 
-    def point(member: int, **look) -> tuple[float, float]:
+    def point(member: int, **look: Any) -> tuple[float, float]:
         (x, x_error), (y, y_error) = one.mean("loss_quench", member), one.mean("trace_quench", member)
         axes.errorbar(x, y, one.factor * y_error, one.factor * x_error, elinewidth=0.6, **look)
         return x, y
@@ -186,9 +202,9 @@ def _flatness(axes, one: Trained, looks) -> None:
             for n, noise in enumerate(one.ordered)
         ]
         axes.plot(*zip(*points, strict=True), color=colour, lw=0.8, zorder=2)
-    point(one.plain, fmt="*", color="black", ms=7, zorder=4)
+    point(one.noise_free, fmt="*", color="black", ms=7, zorder=4)
     if "trace" in one.training:
-        course = [one.of(name)[:, one.plain, 1:].mean(axis=0) for name in ("loss", "trace")]
+        course = [one.of(name)[:, one.noise_free, 1:].mean(axis=0) for name in ("loss", "trace")]
         axes.plot(*course, color="0.6", lw=2.5, zorder=1)
     axes.set_xscale("log")
     style.round_ticks(axes.xaxis, most=5)
@@ -197,7 +213,7 @@ def _flatness(axes, one: Trained, looks) -> None:
     axes.set_ylabel("tr $H$")
 
 
-def _regularised(panels, one: Trained, _) -> str:
+def _regularised(panels: np.ndarray, one: Trained, _: dict[float, style.Look]) -> str:
     """Changes by noise (filled) and by the explicit regulariser of the same strength (hollow); returns what
     the row's title tells besides."""
     strengths = sorted(one.spec.regularisers)
@@ -207,7 +223,7 @@ def _regularised(panels, one: Trained, _) -> str:
                 (place - 0.12, one.member(one.ordered[0], s), {"fmt": "o", "mfc": "black"}),
                 (place + 0.12, one.regularised(s), {"fmt": "s", "mfc": "white"}),
             ):
-                mean, error = one.difference(name, member, one.plain)
+                mean, error = one.difference(name, member, one.noise_free)
                 axes.errorbar(
                     at,
                     scale * mean,
@@ -238,9 +254,9 @@ def _regularised(panels, one: Trained, _) -> str:
     )
 
 
-def _legend(figure, looks) -> None:
+def _legend(figure: Figure, looks: dict[float, style.Look]) -> None:
     (*_, axes) = figure.axes
-    look = {"mfc": "none", "mec": "black", "mew": 0.8, "ms": 7, "ls": "none"}
+    look: dict[str, Any] = {"mfc": "none", "mec": "black", "mew": 0.8, "ms": 7, "ls": "none"}
     handles = [
         axes.plot([], [], marker, color=colour, mec="black", mew=0.3, label=f"$\\sigma = {sigma:g}$")[0]
         for sigma, (colour, marker) in looks.items()
@@ -259,13 +275,13 @@ def _legend(figure, looks) -> None:
 
 def _told(one: Trained) -> str:
     """What was trained, and what descent without noise reaches."""
-    schedule = one.spec.schedule
-    accuracy, error = one.mean("test_accuracy_quench", one.plain)
-    step, gain, gain_error = one.early_stop(one.plain)
+    schedule, test = one.spec.schedule, one.problem(Network).test
+    accuracy, error = one.mean("test_accuracy_quench", one.noise_free)
+    step, gain, gain_error = one.early_stop(one.noise_free)
     return (
         f"{one.network}; {schedule.noisy_steps:,} steps and {schedule.quench_steps:,} of quench.\n"
         f"Without noise ${100 * accuracy:.1f} \\pm {100 * one.factor * error:.1f}$% of "
-        f"{one.spec.problem.test:,} test samples right; stopping at step {step:,}, chosen on validation, "
+        f"{test:,} test samples right; stopping at step {step:,}, chosen on validation, "
         f"adds ${100 * gain:+.1f} \\pm {100 * one.factor * gain_error:.1f}$ points."
     )
 

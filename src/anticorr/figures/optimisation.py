@@ -14,13 +14,16 @@ from dataclasses import dataclass
 import matplotlib
 import numpy as np
 import xarray as xr
+from matplotlib.axes import Axes
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
+from matplotlib.image import AxesImage
 from matplotlib.patches import Rectangle
 
 from anticorr.errors import InputError
 from anticorr.figures import style
 from anticorr.figures.landscapes import Landscape, correlations, landscapes, strengths
+from anticorr.figures.states import gradient_of
 from anticorr.landscape.significance import holm, interval_factor, paired
 
 _LEVEL = 0.05
@@ -44,6 +47,10 @@ class _Difference:
     error: float
     p: float
     significant: bool = False
+
+
+Differences = dict[tuple[str, float, float], _Difference]
+"""By quantity, sigma and c_t."""
 
 
 def draw(*records: xr.Dataset) -> Figure:
@@ -99,7 +106,7 @@ def _differences(states: list[Landscape]) -> dict[tuple[str, float, float], _Dif
     }
 
 
-def _curves(axes, states: list[Landscape], names: tuple[str, ...], scale: float) -> None:
+def _curves(axes: Axes, states: list[Landscape], names: tuple[str, ...], scale: float) -> None:
     """Means with 95% intervals of Student's t, sigmas side by side; second name hollow, third grey."""
     places = correlations(states)
     sigmas = strengths(states)
@@ -120,7 +127,7 @@ def _curves(axes, states: list[Landscape], names: tuple[str, ...], scale: float)
     _correlation_axis(axes, places)
 
 
-def _correlation_axis(axes, places: list[float]) -> None:
+def _correlation_axis(axes: Axes, places: list[float]) -> None:
     axes.set_xticks(range(len(places)), [f"${c:g}$" for c in places])
     axes.tick_params(axis="x", which="both", length=0)
     axes.set_xlim(-0.5, len(places) - 0.5)
@@ -128,7 +135,7 @@ def _correlation_axis(axes, places: list[float]) -> None:
 
 
 def _references(
-    axes, states: list[Landscape], still: Landscape | None, quantity: str, scale: float
+    axes: Axes, states: list[Landscape], still: Landscape | None, quantity: str, scale: float
 ) -> None:
     """Lines of the perfect crystal and of the noise-free quench of the starts, with its interval."""
     record = states[0].record
@@ -145,7 +152,7 @@ def _references(
             axes.plot([], [], color="0.35", lw=0.8, ls=look, label=name)
 
 
-def _map(axes, states: list[Landscape], differences: dict, name: str):
+def _map(axes: Axes, states: list[Landscape], differences: Differences, name: str) -> AxesImage:
     """Mean over (sigma, c_t) in words, its difference from c_t = 0 in standard errors in colour."""
     columns, rows = correlations(states), strengths(states)
     shade = np.full((len(rows), len(columns)), np.nan)
@@ -177,7 +184,7 @@ def _map(axes, states: list[Landscape], differences: dict, name: str):
     return image
 
 
-def _legends(states: list[Landscape], run, quench, flat) -> None:
+def _legends(states: list[Landscape], run: Axes, quench: Axes, flat: Axes) -> None:
     for row, sigma in enumerate(strengths(states)):
         colour, marker = style.COLOURS[row % len(style.COLOURS)], style.MARKERS[row % len(style.MARKERS)]
         run.plot([], [], marker, color=colour, ms=3.2, label=f"${sigma:g}$")
@@ -193,7 +200,7 @@ def _legends(states: list[Landscape], run, quench, flat) -> None:
     flat.legend(loc="upper center", ncols=3, **close)
 
 
-def _caption(states: list[Landscape], still: Landscape | None, differences: dict) -> str:
+def _caption(states: list[Landscape], still: Landscape | None, differences: Differences) -> str:
     """What was simulated, what bars are, and the verdicts."""
     spec, seeds = states[0].spec, len(states[0].seeds)
     steps = spec.schedule.relax_steps + spec.schedule.sample_steps
@@ -206,7 +213,7 @@ def _caption(states: list[Landscape], still: Landscape | None, differences: dict
     annealed = " or ".join(sorted({f"{int(s.record['anneal_steps']):,}" for s in states}))
     return (
         f"{spec.system.particles:,} {'disks' if spec.system.dimension == 2 else 'spheres'}, "
-        f"$\\phi = {spec.system.packing_fraction:g}$, $\\alpha = {spec.dynamics.step_size:g}$, "
+        f"$\\phi = {spec.system.packing_fraction:g}$, $\\alpha = {gradient_of(spec).step_size:g}$, "
         f"{seeds} seeds; runs of {steps:,} steps, annealing of {annealed}. Filled: $x$; "
         "hollow: noise-stripped $y$.\n"
         f"(a-d) Bars: 95% intervals of the mean over seeds (Student's t), some within their symbol{band}.\n"

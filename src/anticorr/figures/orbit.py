@@ -15,11 +15,12 @@ import textwrap
 
 import numpy as np
 import xarray as xr
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from scipy.special import kolmogorov
 
 from anticorr.companions import orbits
-from anticorr.companions.groups import Group, group_of
+from anticorr.companions.groups import Conjugation, Group, group_of
 from anticorr.companions.seeds import generator
 from anticorr.figures import style
 from anticorr.figures.accompanied import only
@@ -35,6 +36,7 @@ def draw(*records: xr.Dataset) -> Figure:
     """records: one of an orbit companion."""
     found = only("orbit", *records)
     record, spec = found.companion, found.spec
+    assert isinstance(spec, Orbit)
     groups = [group_of(one.group, one.size) for one in spec.symmetries]
     figure = Figure(figsize=(style.WIDE, 4.9), layout="constrained")
     panels = figure.subplots(2, 3).ravel()
@@ -58,7 +60,7 @@ def _name(spec: Orbit, symmetry: int) -> str:
     }[one.group].format(*one.size)  # fmt: skip
 
 
-def _density(axes, record: xr.Dataset, spec: Orbit, groups: list[Group]) -> None:
+def _density(axes: Axes, record: xr.Dataset, spec: Orbit, groups: list[Group]) -> None:
     for n, (b, colour, marker) in enumerate(zip(spec.b, style.COLOURS, style.MARKERS, strict=False)):
         own = record.isel(setting=n)
         law, radius = orbits.squared_norm(groups[0], b, np.inf), own["radius"].values
@@ -75,7 +77,7 @@ def _density(axes, record: xr.Dataset, spec: Orbit, groups: list[Group]) -> None
     axes.legend()
 
 
-def _at_rest(axes, record: xr.Dataset, spec: Orbit, groups: list[Group]) -> None:
+def _at_rest(axes: Axes, record: xr.Dataset, spec: Orbit, groups: list[Group]) -> None:
     line = np.linspace(0, 1, 50)
     for n, (group, colour, marker) in enumerate(zip(groups, style.COLOURS, style.MARKERS, strict=False)):
         own = record.isel(setting=np.flatnonzero(record["symmetry"].values == n))
@@ -95,7 +97,7 @@ def _at_rest(axes, record: xr.Dataset, spec: Orbit, groups: list[Group]) -> None
     axes.legend(loc="lower right")
 
 
-def _course(axes, record: xr.Dataset, spec: Orbit, groups: list[Group]) -> None:
+def _course(axes: Axes, record: xr.Dataset, spec: Orbit, groups: list[Group]) -> None:
     time = np.linspace(0, spec.times[-1], 60)
     lowest = min(spec.b)
     for n, (group, colour, marker) in enumerate(zip(groups, style.COLOURS, style.MARKERS, strict=False)):
@@ -119,7 +121,7 @@ def _course(axes, record: xr.Dataset, spec: Orbit, groups: list[Group]) -> None:
     axes.legend(loc="lower left")
 
 
-def _distances(axes, record: xr.Dataset, spec: Orbit) -> None:
+def _distances(axes: Axes, record: xr.Dataset, spec: Orbit) -> None:
     """Shares of distances above a value."""
     below_one = record["b"].values < 1
     sets = [
@@ -147,10 +149,10 @@ def _distances(axes, record: xr.Dataset, spec: Orbit) -> None:
     axes.legend(fontsize=6.5, loc="upper left")
 
 
-def _gaps(axes, record: xr.Dataset, spec: Orbit, groups: list[Group]) -> None:
+def _gaps(axes: Axes, record: xr.Dataset, spec: Orbit, groups: list[Group]) -> None:
     line = np.linspace(0.2, 1, 9)
     for n, (group, colour, marker) in enumerate(zip(groups, style.COLOURS, style.MARKERS, strict=False)):
-        if spec.symmetries[n].group != "conjugation":
+        if not isinstance(group, Conjugation):
             continue
         own = record.isel(setting=np.flatnonzero(record["symmetry"].values == n))
         random = generator(spec.seed, 4, n)
@@ -166,7 +168,7 @@ def _gaps(axes, record: xr.Dataset, spec: Orbit, groups: list[Group]) -> None:
         axes.legend(loc="lower right")
 
 
-def _networks(axes, record: xr.Dataset) -> None:
+def _networks(axes: Axes, record: xr.Dataset) -> None:
     step = record["course_step"].values[1:]
     for n, (kind, colour, marker) in enumerate(
         zip(record["activation"].values, style.COLOURS, style.MARKERS, strict=False)

@@ -4,11 +4,12 @@ import math
 
 import matplotlib
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.colors import LogNorm, Normalize
 from matplotlib.patches import Rectangle
 
 from anticorr.exponents.whittle import ALPHA_RANGE
-from anticorr.figures.states import State
+from anticorr.figures.states import Predicted
 
 ZERO = "#D55E00"
 """Colour of what theory predicts to be zero."""
@@ -16,38 +17,39 @@ _UNSURE = 0.5
 """An exponent with a larger standard error says nothing and is not printed."""
 
 
-def shared(state: State) -> float:
+def shared(state: Predicted) -> float:
     """c_s."""
     dynamics = state.spec.dynamics
     return dynamics.batch_correlation if dynamics.kind == "gradient" else dynamics.kick_correlation
 
 
-def bounded(state: State) -> bool:
+def bounded(state: Predicted) -> bool:
     """Whether the plateau is no more than a bound from above."""
     return not float(state.fit["plateau_quadratic"]) > 2 * float(state.fit["plateau_quadratic_err"])
 
 
-def bound(state: State) -> float:
+def bound(state: Predicted) -> float:
     """97.5%, whatever the exponent."""
     return float(state.fit["plateau_interval"][1])
 
 
-def plateaus(axes, states: list[State]) -> None:
+def plateaus(axes: Axes, states: list[Predicted]) -> None:
     """Plateau of the fit with exponent 2, or what bounds it."""
     seen = [float(s.fit["plateau_quadratic"]) for s in states if not bounded(s)]
-    scale = LogNorm(min(seen, default=1e-3), max(seen, default=1.0))
+    least = min(seen, default=1e-3)
+    scale = LogNorm(least, max(seen, default=1.0))
     values, texts = [], []
     for state in states:
         value, error = float(state.fit["plateau_quadratic"]), float(state.fit["plateau_quadratic_err"])
         # What is no more than a bound lies below the colours; zero has no logarithm.
-        values.append(0.1 * scale.vmin if bounded(state) else value)
+        values.append(0.1 * least if bounded(state) else value)
         texts.append(
             f"< {1e3 * bound(state):.2g}" if bounded(state) else _rounded(1e3 * value, 1e3 * error)
         )
     _cells(axes, states, values, texts, scale, "plateau  $S(k \\to 0)$;   printed: $10^3\\,S(k \\to 0)$")
 
 
-def exponents(axes, states: list[State]) -> None:
+def exponents(axes: Axes, states: list[Predicted]) -> None:
     """Exponent of the power law alone, which a plateau flattens, and beside a plateau."""
     values, texts = [], []
     for state in states:
@@ -63,7 +65,9 @@ def exponents(axes, states: list[State]) -> None:
     _cells(axes, states, values, texts, Normalize(0, 2), label)
 
 
-def _cells(axes, states, values, texts, scale, label) -> None:
+def _cells(
+    axes: Axes, states: list[Predicted], values: list[float], texts: list[str], scale: Normalize, label: str
+) -> None:
     """A map with c_s along x and c_t along y, ordered towards the corner where both are -1."""
     across = sorted({shared(s) for s in states}, reverse=True)
     up = sorted({s.correlation for s in states}, reverse=True)
@@ -83,7 +87,7 @@ def _cells(axes, states, values, texts, scale, label) -> None:
             frame = Rectangle((x - 0.47, y - 0.47), 0.94, 0.94, fill=False, ec=ZERO, lw=1.6, zorder=5)
             axes.add_patch(frame)
     image = axes.imshow(np.ma.masked_invalid(grid), origin="lower", aspect="auto", cmap=colours, norm=scale)
-    extend = "min" if min(values) < scale.vmin else "neither"
+    extend = "min" if scale.vmin is not None and min(values) < scale.vmin else "neither"
     axes.figure.colorbar(image, ax=axes, label=label, pad=0.02, extend=extend)
     axes.set_xticks(range(len(across)), [f"{v:g}" for v in across])
     axes.set_yticks(range(len(up)), [f"{v:g}" for v in up])

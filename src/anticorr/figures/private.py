@@ -13,6 +13,7 @@ import textwrap
 
 import numpy as np
 import xarray as xr
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
@@ -33,6 +34,7 @@ from anticorr.figures.private_trainings import (
 from anticorr.figures.trained import Trained, trained
 from anticorr.landscape.significance import mean_and_error
 from anticorr.learning.private.mean_estimation import least_excess_error, tabulate
+from anticorr.specs.training import Network
 
 _WORDS = {
     "independent": "independent",
@@ -56,7 +58,7 @@ def draw(*records: xr.Dataset) -> Figure:
     if wrong := unlike(found):
         raise InputError(f"private: {wrong}")
     shown, *larger = by_batch(found)
-    looks = {
+    looks: dict[str, style.Look] = {
         name: (style.COLOURS[n % len(style.COLOURS)], style.MARKERS[n])
         for n, name in enumerate(names(shown[0]))
     }
@@ -74,9 +76,9 @@ def draw(*records: xr.Dataset) -> Figure:
     return figure
 
 
-def _theory(axes, looks: dict) -> None:
+def _theory(axes: Axes, looks: dict[str, style.Look]) -> None:
     """Excess error of a private mean over that of independent noise."""
-    table = tabulate(_RATES, names=looks)
+    table = tabulate(_RATES, names=tuple(looks))
     least = np.array([least_excess_error(eta) for eta in _RATES])
     axes.plot(_RATES, least / table[REFERENCE], color="0.75", lw=4)
     for name, (colour, _) in looks.items():
@@ -89,7 +91,7 @@ def _theory(axes, looks: dict) -> None:
     axes.set_ylabel("error of a private mean\n(independent noise: 1)")
 
 
-def _accuracies(axes, shown: list[Trained], looks: dict) -> None:
+def _accuracies(axes: Axes, shown: list[Trained], looks: dict[str, style.Look]) -> None:
     """Test accuracy at each rate; ringed at the rate that validation chose."""
     for name in looks:
         for place, one in enumerate(shown):
@@ -103,7 +105,7 @@ def _accuracies(axes, shown: list[Trained], looks: dict) -> None:
     axes.set_ylabel("test accuracy  [%]")
 
 
-def _larger(axes, larger: list[list[Trained]], looks: dict) -> None:
+def _larger(axes: Axes, larger: list[list[Trained]], looks: dict[str, style.Look]) -> None:
     """Independent noise under larger batches, at its best rate."""
     for n, group in enumerate(larger):
         best = chosen(group, REFERENCE)
@@ -113,7 +115,9 @@ def _larger(axes, larger: list[list[Trained]], looks: dict) -> None:
         axes.axhline(mean, color=colour, lw=1, ls=(":", "-.", "--")[n % 3], zorder=1)
 
 
-def _gains(axes, shown: list[Trained], larger: list[list[Trained]], looks: dict) -> None:
+def _gains(
+    axes: Axes, shown: list[Trained], larger: list[list[Trained]], looks: dict[str, style.Look]
+) -> None:
     """Differences from independent noise: at each rate, and each at the rate that validation chose."""
     for name in looks:
         if name == REFERENCE:
@@ -129,7 +133,7 @@ def _gains(axes, shown: list[Trained], larger: list[list[Trained]], looks: dict)
     axes.set_ylabel("gain over independent noise\n[percentage points]")
 
 
-def _rates(axes, labels: list[str]) -> None:
+def _rates(axes: Axes, labels: list[str]) -> None:
     axes.set_xticks(range(len(labels)), labels, fontsize=6.5)
     axes.tick_params(axis="x", which="both", length=0)
     axes.set_xlim(-0.5, len(labels) - 0.5)
@@ -142,7 +146,15 @@ def _interval(one: Trained, values: np.ndarray) -> tuple[float, float]:
     return 100 * mean, 100 * one.factor * error
 
 
-def _point(axes, place, one: Trained, values, name: str, looks: dict, ringed: bool = False) -> None:
+def _point(
+    axes: Axes,
+    place: float,
+    one: Trained,
+    values: np.ndarray,
+    name: str,
+    looks: dict[str, style.Look],
+    ringed: bool = False,
+) -> None:
     colour, marker = looks[name]
     at = place + 0.19 * (list(looks).index(name) - (len(looks) - 1) / 2)
     mean, bar = _interval(one, values)
@@ -153,7 +165,7 @@ def _point(axes, place, one: Trained, values, name: str, looks: dict, ringed: bo
         axes.plot(at, mean, "o", mfc="none", mec="black", mew=0.8, ms=7, zorder=4)
 
 
-def _legend(figure, larger: list[list[Trained]], looks: dict) -> None:
+def _legend(figure: Figure, larger: list[list[Trained]], looks: dict[str, style.Look]) -> None:
     above = [
         Line2D([], [], marker=marker, color=colour, mec="black", mew=0.3, label=_WORDS[name])
         for name, (colour, marker) in looks.items()
@@ -185,13 +197,14 @@ def _legend(figure, larger: list[list[Trained]], looks: dict) -> None:
 def _caption(shown: list[Trained], larger: list[list[Trained]]) -> str:
     """What is theory and what was trained."""
     spec = shown[0].spec
-    problem, privacy = spec.problem, spec.privacy
+    problem, privacy = shown[0].problem(Network), spec.privacy
+    assert privacy is not None  # see `draw`
     layers = "-".join(str(width) for width in problem.hidden)
     model = f"{problem.activation} network, {layers} units" if problem.hidden else "linear model"
     told = (
         "(a) Theory, exact, no simulation: stationary error of a learned mean at equal privacy, each "
         "sample seen once; $\\eta/(2-\\eta)$ for independent noise. (b, c) "
-        f"{problem.kind.capitalize()}, {model}, {problem.train:,} private training samples, "
+        f"{spec.problem.kind.capitalize()}, {model}, {problem.train:,} private training samples, "
         f"{_batches(shown[0])}, gradients of samples clipped to norm {privacy.clip:g}; every strategy "
         f"$(\\epsilon,\\delta)=({privacy.epsilon:g},{_power(privacy.delta)})$ private against leaving out "
         f"one sample. Test accuracy after the last step, {problem.test:,} samples; learning rates chosen "
@@ -206,7 +219,7 @@ def _caption(shown: list[Trained], larger: list[list[Trained]]) -> str:
 
 def _batches(one: Trained) -> str:
     steps = one.spec.schedule.noisy_steps
-    epochs = steps / (one.spec.problem.train // batch(one))
+    epochs = steps / (one.problem(Network).train // batch(one))
     return f"{steps:,} steps of {batch(one)} in a fixed order ({epochs:g} epochs)"
 
 

@@ -37,7 +37,7 @@ def by_batch(trainings: list[Trained]) -> list[list[Trained]]:
 
 def names(one: Trained) -> list[str]:
     """Strategies of a training, in the order of its spec."""
-    return list(one.spec.privacy.strategies)
+    return [] if one.spec.privacy is None else list(one.spec.privacy.strategies)
 
 
 def rate(one: Trained) -> float:
@@ -52,7 +52,7 @@ def batch(one: Trained) -> int:
 
 def accuracy(one: Trained, name: str, of: str = "test") -> np.ndarray:
     """Accuracy of a strategy after the last step, shape (seed,)."""
-    place = one.plain if name == PLAIN else one.member(names(one).index(name), 1.0)
+    place = one.noise_free if name == PLAIN else one.member(names(one).index(name), 1.0)
     return one.of(f"{of}_accuracy")[:, place, -1]
 
 

@@ -8,8 +8,11 @@ that window, bars: 95%; solid line: the same fit of the theory line; dashed: the
 a relaxed fluid.
 """
 
+from typing import Any
+
 import numpy as np
 import xarray as xr
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, NullFormatter
 
@@ -17,8 +20,8 @@ from anticorr import records
 from anticorr.errors import InputError
 from anticorr.exponents.whittle import ALPHA_RANGE
 from anticorr.figures import style
-from anticorr.figures.claims.fractional import hurst, window_exponent
-from anticorr.figures.states import State, gather, one_system, point_styles, with_fit_and_theory
+from anticorr.figures.claims.fractional import hurst, hurst_of, window_exponent
+from anticorr.figures.states import Predicted, gather, one_system, point_styles, with_fit_and_theory
 
 _DRAWN_TO = 1.0
 """Largest k shown, 1/D: theory is a small-k result."""
@@ -29,15 +32,16 @@ def draw(*records: xr.Dataset) -> Figure:
     states = [s for s in with_fit_and_theory(gather(*records)) if hurst(s.spec) is not None]
     if not states:
         raise InputError("programmed-exponent: got no state with fractional or white noise, wanted one")
-    states = sorted(one_system(states), key=lambda s: hurst(s.spec))
+    states = sorted(one_system(states), key=lambda s: hurst_of(s))
     points = point_styles(states)
     figure = Figure(figsize=(style.WIDE, 4.9), layout="constrained")
-    left, right = figure.add_gridspec(1, 2, width_ratios=[1.12, 1])
+    halves = figure.add_gridspec(1, 2, width_ratios=[1.12, 1])
+    left, right = halves[0], halves[1]
     curves = left.subgridspec(2, 1, height_ratios=[2.5, 1], hspace=0.0)
     spectra = figure.add_subplot(curves[0])
     ratios = figure.add_subplot(curves[1], sharex=spectra)
     sides = right.subgridspec(2, 1, height_ratios=[1.25, 1])
-    exponents, moves = (figure.add_subplot(cell) for cell in sides)
+    exponents, moves = figure.add_subplot(sides[0]), figure.add_subplot(sides[1])
     _spectra(spectra, states, points)
     _ratios(ratios, states, points)
     _exponents(exponents, states, points)
@@ -47,11 +51,11 @@ def draw(*records: xr.Dataset) -> Figure:
     return figure
 
 
-def _line(state: State) -> str:
-    return "-" if hurst(state.spec) <= 0.5 else "--"
+def _line(state: Predicted) -> str:
+    return "-" if hurst_of(state) <= 0.5 else "--"
 
 
-def _spectra(axes, states: list[State], points: list[dict]) -> None:
+def _spectra(axes: Axes, states: list[Predicted], points: list[dict[str, Any]]) -> None:
     for state, look in zip(states, points, strict=True):
         k, S, S_err = (state.fit[name].values for name in ("k", "S", "S_err"))
         low = k <= _DRAWN_TO
@@ -62,7 +66,7 @@ def _spectra(axes, states: list[State], points: list[dict]) -> None:
             ls="none",
             elinewidth=0.7,
             zorder=3,
-            label=f"{hurst(state.spec):g}",
+            label=f"{hurst_of(state):g}",
             **look,
         )
         k = state.theory["k"].values
@@ -111,7 +115,7 @@ def _spectra(axes, states: list[State], points: list[dict]) -> None:
     )  # fmt: skip
 
 
-def _ratios(axes, states: list[State], points: list[dict]) -> None:
+def _ratios(axes: Axes, states: list[Predicted], points: list[dict[str, Any]]) -> None:
     """S / S_theory, side by side where points would lie on each other; H > 1/2 may lie outside."""
     axes.axhspan(0.95, 1.05, color="0.88", lw=0)
     axes.axhline(1, color="black", lw=0.8)
@@ -124,23 +128,23 @@ def _ratios(axes, states: list[State], points: list[dict]) -> None:
         axes.errorbar(
             k[low] * aside, S[low] / line, S_err[low] / line, ls="none", ms=2.8, elinewidth=0.7, **look
         )
-        if hurst(state.spec) <= 0.5:
+        if hurst_of(state) <= 0.5:
             seen += list(S[low] / line)
     reach = float(np.clip(1.15 * np.nanmax(np.abs(np.array([*seen, 1.12]) - 1)), 0.12, 0.5))
     axes.set_ylim(1 - reach, 1 + reach)
     axes.set_ylabel("$S\\,/\\,S_{theory}$")
     axes.set_xlabel(style.label(states[0].fit["k"], "wavenumber  $k$"))
-    words = "band: ±5%" + (";  $H > 1/2$ may lie outside" if hurst(states[-1].spec) > 0.5 else "")
+    words = "band: ±5%" + (";  $H > 1/2$ may lie outside" if hurst_of(states[-1]) > 0.5 else "")
     axes.text(0.985, 0.06, words, transform=axes.transAxes, ha="right", fontsize=7, color="0.3")
 
 
-def _exponents(axes, states: list[State], points: list[dict]) -> None:
-    below = [s for s in states if hurst(s.spec) < 0.5]
+def _exponents(axes: Axes, states: list[Predicted], points: list[dict[str, Any]]) -> None:
+    below = [s for s in states if hurst_of(s) < 0.5]
     axes.axhline(0, color="0.7", lw=0.6, zorder=0)
     axes.plot([0, 0.5], [2, 0], "--", color="0.45", lw=0.9, label="limit $k \\to 0$: $2 - 4H$")
     if below:
         axes.plot(
-            [hurst(s.spec) for s in below], [window_exponent(s)[0] for s in below], "-", color="black",
+            [hurst_of(s) for s in below], [window_exponent(s)[0] for s in below], "-", color="black",
             lw=0.8, marker="_", ms=8, label="theory in the window: the same fit",
         )  # fmt: skip
     edge = False
@@ -148,13 +152,13 @@ def _exponents(axes, states: list[State], points: list[dict]) -> None:
         value, error = (float(state.fit[name]) for name in ("alpha_pure", "alpha_pure_err"))
         if value <= 1.001 * ALPHA_RANGE[0]:
             edge = True
-            axes.plot(hurst(state.spec), value, **(look | {"marker": "v", "mfc": "white"}))
+            axes.plot(hurst_of(state), value, **(look | {"marker": "v", "mfc": "white"}))
         else:
-            axes.errorbar(hurst(state.spec), value, 1.96 * error, elinewidth=0.8, zorder=4, **look)
+            axes.errorbar(hurst_of(state), value, 1.96 * error, elinewidth=0.8, zorder=4, **look)
     axes.plot([], [], "o", color="0.3", label="measured, 95%")
     if edge:
         axes.plot([], [], "v", color="0.3", mfc="white", label=f"$\\alpha$ not above {ALPHA_RANGE[0]:g}")
-    last = max(hurst(s.spec) for s in states)
+    last = max(hurst_of(s) for s in states)
     if last > 0.5:
         axes.axvspan(0.5, last + 0.04, color="0.93", lw=0, zorder=0)
         axes.text(
@@ -170,7 +174,7 @@ def _exponents(axes, states: list[State], points: list[dict]) -> None:
     )
 
 
-def _displacements(axes, states: list[State], points: list[dict]) -> None:
+def _displacements(axes: Axes, states: list[Predicted], points: list[dict[str, Any]]) -> None:
     moved = [(s, look) for s, look in zip(states, points, strict=True) if "displacement" in s.fit]
     for state, look in moved:
         axes.plot(state.fit["delay"], state.fit["displacement"], lw=0.8, ms=2.8, **look)

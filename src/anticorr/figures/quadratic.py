@@ -11,6 +11,7 @@ nothing fitted; dotted: the slope of exp(-E).
 
 import numpy as np
 import xarray as xr
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from anticorr.companions.cases import Case, filter_of
@@ -32,8 +33,11 @@ def draw(*records: xr.Dataset) -> Figure:
     """records: one of a quadratic companion."""
     found = only("quadratic", *records)
     record, spec = found.companion, found.spec
+    assert isinstance(spec, Quadratic)
     known = sorted({*spec.correlations, *spec.escape.correlations, 0.0}, reverse=True)
-    looks = dict(zip(known, zip(style.COLOURS, style.MARKERS, strict=False), strict=False))
+    looks: dict[float, style.Look] = dict(
+        zip(known, zip(style.COLOURS, style.MARKERS, strict=False), strict=False)
+    )
     figure = Figure(figsize=(style.WIDE, 4.4), layout="constrained")
     grid = figure.subplots(2, 4)
     panels = [*grid[0, :3], *grid[1, :3]]
@@ -59,7 +63,9 @@ def draw(*records: xr.Dataset) -> Figure:
     return figure
 
 
-def _fluctuations(axes, record: xr.Dataset, spec: Quadratic, optimiser: str, looks: dict) -> None:
+def _fluctuations(
+    axes: Axes, record: xr.Dataset, spec: Quadratic, optimiser: str, looks: dict[float, style.Look]
+) -> None:
     for case in np.flatnonzero(record["optimiser"].values == optimiser):
         correlation = float(record["correlation"][case])
         colour, marker = looks[correlation]
@@ -87,7 +93,7 @@ def _fluctuations(axes, record: xr.Dataset, spec: Quadratic, optimiser: str, loo
     axes.set_ylabel("$\\langle |w|^2\\rangle$")
 
 
-def _ratios(axes, record: xr.Dataset, spec: Quadratic, looks: dict) -> None:
+def _ratios(axes: Axes, record: xr.Dataset, spec: Quadratic, looks: dict[float, style.Look]) -> None:
     """All descents over theory, case by case; within one from the smallest learning rate to the largest."""
     ends = []
     for case, optimiser in enumerate(record["optimiser"].values):
@@ -111,7 +117,7 @@ def _ratios(axes, record: xr.Dataset, spec: Quadratic, looks: dict) -> None:
     axes.set_ylabel("off theory [%]")
 
 
-def _escapes(axes, record: xr.Dataset, spec: Quadratic, looks: dict) -> None:
+def _escapes(axes: Axes, record: xr.Dataset, spec: Quadratic, looks: dict[float, style.Look]) -> None:
     """Rates against E, one learning rate above the other."""
     exponent = record["exponent"].values
     line = np.linspace(exponent.min(), exponent.max(), 25)

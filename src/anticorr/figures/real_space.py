@@ -8,12 +8,13 @@ slowest growth); marks at the right edge of (b): predicted S(0), where the curve
 """
 
 import xarray as xr
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import NullFormatter, ScalarFormatter
 
 from anticorr.errors import InputError
 from anticorr.figures import style
-from anticorr.figures.states import State, gather, looks, one_system, with_fit_and_theory
+from anticorr.figures.states import Predicted, gather, looks, one_system, with_fit_and_theory
 from anticorr.figures.windows import expected_variance, independent_points
 
 _DISTANCES = 4.0
@@ -42,7 +43,7 @@ def draw(*records: xr.Dataset) -> Figure:
     return figure
 
 
-def _variances(axes, states: list[State]) -> None:
+def _variances(axes: Axes, states: list[Predicted]) -> None:
     for state, (colour, marker) in zip(states, looks(states), strict=True):
         R, value, error = (state.fit[n] for n in ("radius", "number_variance", "number_variance_err"))
         axes.plot(R, expected_variance(state, R.values), color="black", lw=0.7, zorder=4)
@@ -51,17 +52,17 @@ def _variances(axes, states: list[State]) -> None:
         )  # fmt: skip
     axes.plot(R, independent_points(states[0], R.values), color="0.45", ls=":", lw=0.9)
     axes.text(
-        R[3], 1.35 * independent_points(states[0], R.values)[3], "independent\npoints", ha="right",
+        float(R[3]), 1.35 * independent_points(states[0], R.values)[3], "independent\npoints", ha="right",
         fontsize=6.5, color="0.35",
     )  # fmt: skip
     least = states[-1].fit["number_variance"].values
     axes.plot(R, 0.6 * least[-1] * R / R[-1], color="0.45", ls="--", lw=0.8)
-    axes.text(R[-8], 0.42 * least[-1] * R[-8] / R[-1], "$R$", color="0.35", va="top")
+    axes.text(float(R[-8]), float(0.42 * least[-1] * R[-8] / R[-1]), "$R$", color="0.35", va="top")
     _log_axes(axes, states)
     axes.set_ylabel("number variance  $\\sigma_N^2(R)$")
 
 
-def _relative(axes, states: list[State]) -> None:
+def _relative(axes: Axes, states: list[Predicted]) -> None:
     """Over that of independent points: a plateau of S stays, hyperuniformity decays."""
     for state, (colour, marker) in zip(states, looks(states), strict=True):
         R = state.fit["radius"].values
@@ -83,7 +84,7 @@ def _relative(axes, states: list[State]) -> None:
     axes.set_ylabel("$\\sigma_N^2(R)$ / independent points")
 
 
-def _pairs(axes, states: list[State]) -> None:
+def _pairs(axes: Axes, states: list[Predicted]) -> None:
     for state, (colour, _) in zip(states, looks(states), strict=True):
         fit = state.fit.sel(distance=state.fit["distance"] <= _DISTANCES)
         r, g, error = (fit[n].values for n in ("distance", "pair_correlation", "pair_correlation_err"))
@@ -95,7 +96,7 @@ def _pairs(axes, states: list[State]) -> None:
     axes.set_ylabel("pair correlation  $g(r)$")
 
 
-def _log_axes(axes, states: list[State]) -> None:
+def _log_axes(axes: Axes, states: list[Predicted]) -> None:
     axes.set_xscale("log")
     axes.set_yscale("log")
     axes.set_xlabel(style.label(states[0].fit["radius"], "radius of the window  $R$"))
@@ -105,7 +106,7 @@ def _log_axes(axes, states: list[State]) -> None:
     axes.xaxis.set_minor_formatter(NullFormatter())
 
 
-def _told(state: State) -> str:
+def _told(state: Predicted) -> str:
     return (
         f"{state.system}; {int(state.fit['replicas'])} seeds; bars and bands: one standard error; "
         "marks at the right edge: predicted $S(0)$"

@@ -9,15 +9,18 @@ t). Nothing here is theory.
 """
 
 import textwrap
+from collections.abc import Sequence
 
 import numpy as np
 import xarray as xr
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from anticorr.errors import InputError
 from anticorr.figures import style
 from anticorr.figures.trained import Trained, trained
 from anticorr.landscape.significance import mean_and_error
+from anticorr.specs.training import Linear, Sensing
 
 _QUANTITIES = {
     "recovery_error_quench": "recovery error",
@@ -37,13 +40,13 @@ def draw(*records: xr.Dataset) -> Figure:
     """
     shown = _gather(records)
     strengths = sorted({s for one in shown for s in one.strengths})
-    looks = {
+    looks: dict[float, style.Look] = {
         sigma: (style.COLOURS[n % len(style.COLOURS)], style.MARKERS[n % len(style.MARKERS)])
         for n, sigma in enumerate(strengths)
     }
     figure = Figure(figsize=(style.WIDE, 0.9 + 2.05 * len(shown)), layout="constrained")
     letters = iter("abcdefghijklmnopqrstuvwxyz")
-    for row, one in zip(np.atleast_1d(figure.subfigures(len(shown), 1)), shown, strict=True):
+    for row, one in zip(figure.subfigures(len(shown), 1, squeeze=False)[:, 0], shown, strict=True):
         panels = row.subplots(1, len(_QUANTITIES))
         for axes, (name, label) in zip(panels, _QUANTITIES.items(), strict=True):
             _against_correlation(axes, one, name, looks)
@@ -57,7 +60,7 @@ def draw(*records: xr.Dataset) -> Figure:
     return figure
 
 
-def _gather(records) -> list[Trained]:
+def _gather(records: Sequence[xr.Dataset]) -> list[Trained]:
     """Trainings with a truth, noises, and a descent without; InputError with what is wrong."""
     found = trained(*records)
     problems = [] if found else ["recovery: got no training record, wanted one or more"]
@@ -74,11 +77,11 @@ def _gather(records) -> list[Trained]:
     return found
 
 
-def _against_correlation(axes, one: Trained, name: str, looks: dict) -> None:
+def _against_correlation(axes: Axes, one: Trained, name: str, looks: dict[float, style.Look]) -> None:
     """A line for each sigma, from c_t = 0 to -1; descent without noise as line and band."""
     axes.set_yscale("log")
     places = one.ordered[::-1]
-    centre, low, high = _interval(one, name, one.plain)
+    centre, low, high = _interval(one, name, one.noise_free)
     axes.axhspan(low, high, color="0.85", lw=0, zorder=0)
     axes.axhline(centre, color="black", lw=0.8, ls="--", zorder=1)
     for row, sigma in enumerate(one.strengths):
@@ -106,7 +109,7 @@ def _interval(one: Trained, name: str, member: int) -> tuple[float, float, float
     return tuple(np.exp(mean + one.factor * error * np.array([0.0, -1.0, 1.0])))
 
 
-def _legend(figure, looks: dict) -> None:
+def _legend(figure: Figure, looks: dict[float, style.Look]) -> None:
     axes = figure.axes[0]
     handles = [
         axes.plot([], [], marker, color=colour, mec="black", mew=0.3, label=f"$\\sigma = {sigma:g}$")[0]
@@ -133,16 +136,17 @@ def _legend(figure, looks: dict) -> None:
 def _told(one: Trained) -> str:
     """What was trained."""
     problem, schedule = one.spec.problem, one.spec.schedule
-    model = {
-        "linear": lambda: (
+    if isinstance(problem, Linear):
+        model = (
             f"Regression on $w\\circ w$: {problem.parameters} parameters, {problem.samples} equations, "
             f"{problem.nonzero} not zero in the truth"
-        ),
-        "sensing": lambda: (
+        )
+    else:
+        problem = one.problem(Sensing)
+        model = (
             f"Matrix sensing, $UU^T$ of {problem.size} x {problem.size}: {problem.samples} equations, "
             f"truth of rank {problem.rank}"
-        ),
-    }[problem.kind]()
+        )
     return (
         f"{model}; $\\eta={one.spec.descent.learning_rate:g}$, {schedule.noisy_steps:,} steps, "
         f"{schedule.quench_steps:,} of quench, {one.seeds} seeds"
@@ -151,7 +155,7 @@ def _told(one: Trained) -> str:
 
 def _caption(shown: list[Trained]) -> str:
     """What bars, lines and rings are, and what diverged."""
-    held = " and ".join(dict.fromkeys(str(one.spec.problem.validation) for one in shown))
+    held = " and ".join(dict.fromkeys(str(getattr(one.spec.problem, "validation", 0)) for one in shown))
     told = (
         "After the quench. Recovery error: square distance to the truth over the square of the truth. "
         "Geometric means over seeds, bars and band (no noise): 95% intervals of the mean logarithm "

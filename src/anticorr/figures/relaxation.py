@@ -8,14 +8,17 @@ standard error. Drawn are values that theory puts more than four standard errors
 known to 15%. Hollow: not a relaxed fluid.
 """
 
+from typing import Any
+
 import numpy as np
 import xarray as xr
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from anticorr.errors import InputError
 from anticorr.figures import style
-from anticorr.figures.states import State, gather, one_system, point_styles, with_fit_and_theory
+from anticorr.figures.states import Predicted, gather, one_system, point_styles, with_fit_and_theory
 
 _SHOWN = (0.1, 0.2, 0.4)
 """k of the shells of panel (a), 1/D: those next to these."""
@@ -45,17 +48,17 @@ def draw(*records: xr.Dataset) -> Figure:
     return figure
 
 
-def _suffix(state: State) -> str:
+def _suffix(state: Predicted) -> str:
     """F of y where there is one: x has a jitter that is forgotten after a step."""
     return "_stripped" if "intermediate_scattering_stripped" in state.fit else ""
 
 
-def _ratio(state: State) -> str:
+def _ratio(state: Predicted) -> str:
     of = "F_y" if _suffix(state) else "F"
     return f"${of}(k, t)\\,/\\,{of}(k, 0)$"
 
 
-def _decay(state: State, shell: int) -> tuple[np.ndarray, ...]:
+def _decay(state: Predicted, shell: int) -> tuple[np.ndarray, ...]:
     """Lags > 0, F(k, t) / F(k, 0) and its standard error of a shell, where theory says that F is sure:
     its own noise would choose the points that it lifts."""
     name = f"intermediate_scattering{_suffix(state)}"
@@ -65,11 +68,11 @@ def _decay(state: State, shell: int) -> tuple[np.ndarray, ...]:
     return lag[kept], F[kept] / F[0], error[kept] / F[0]
 
 
-def _wavenumbers(state: State) -> np.ndarray:
+def _wavenumbers(state: Predicted) -> np.ndarray:
     return state.fit["k_rms"].values
 
 
-def _decays(axes, states: list[State], points: list[dict]) -> None:
+def _decays(axes: Axes, states: list[Predicted], points: list[dict[str, Any]]) -> None:
     """The first and the last state: most and least noise left."""
     chosen = list(zip(states, points, strict=True))
     chosen = chosen[:1] + chosen[1:][-1:]
@@ -120,11 +123,11 @@ def _decays(axes, states: list[State], points: list[dict]) -> None:
     )
 
 
-def _collapse(axes, states: list[State], points: list[dict]) -> None:
+def _collapse(axes: Axes, states: list[Predicted], points: list[dict[str, Any]]) -> None:
     count = 0
     for state, look in zip(states, points, strict=True):
         D, k = float(state.theory["diffusion"]), _wavenumbers(state)
-        for shell in np.flatnonzero(k <= float(state.fit["k_max"])):
+        for shell in np.flatnonzero(k <= float(state.fit["k_max"])).tolist():
             lag, left, error = _decay(state, shell)
             if len(lag):
                 count += 1
@@ -150,7 +153,7 @@ def _collapse(axes, states: list[State], points: list[dict]) -> None:
     )  # fmt: skip
 
 
-def _diffusion(axes, states: list[State], points: list[dict]) -> None:
+def _diffusion(axes: Axes, states: list[Predicted], points: list[dict[str, Any]]) -> None:
     """m / k^2, beside it at the left edge D of (2); the line is fitted to the points, D of (2) is not."""
     low, edge = [], 0.0
     for place, (state, look) in enumerate(zip(states, points, strict=True)):

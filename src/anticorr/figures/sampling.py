@@ -12,12 +12,14 @@ import math
 
 import numpy as np
 import xarray as xr
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from anticorr.errors import InputError
 from anticorr.figures import expected, style
 from anticorr.figures.trained import Trained, trained
 from anticorr.landscape.significance import mean_and_error
+from anticorr.specs.training import Mean, Network
 
 _ORDER = ("independent", "epoch", "cyclic", "repellent")
 _LOOKS = dict(zip(_ORDER, zip(style.COLOURS, style.MARKERS, strict=False), strict=False))
@@ -36,7 +38,7 @@ def draw(*records: xr.Dataset) -> Figure:
     found = trained(*records)
     means, digits = (_by_sampling(found, kind) for kind in ("mean", "digits"))
     figure = Figure(figsize=(style.WIDE, 3.6), layout="constrained")
-    left, right = figure.subfigures(1, 2, width_ratios=(1, 1.15))
+    left, right = figure.subfigures(1, 2, squeeze=False, width_ratios=(1, 1.15))[0]
     deviation, residual = left.subplots(2, 1, sharex=True, height_ratios=(2, 1))
     _means(deviation, residual, means)
     panels = right.subplots(2, 2).ravel()
@@ -71,16 +73,16 @@ def _but_for_sampling(one: Trained) -> str:
     return one.spec.model_copy(update={"descent": descent}).canonical_json()
 
 
-def _means(axes, residual, means: dict[str, Trained]) -> None:
+def _means(axes: Axes, residual: Axes, means: dict[str, Trained]) -> None:
     """Deviation by step of the epoch, second half of the course; and over theory."""
     first = means["independent"]
     steps = first.training["step"].values
     late = steps >= steps[-1] // 2
-    epoch = first.spec.problem.samples // first.spec.descent.batch_size
+    epoch = first.problem(Mean).samples // first.spec.descent.batch_size
     phases = np.unique(steps[late] % epoch)
     for place, (sampling, one) in enumerate(means.items()):
         colour, marker = _LOOKS[sampling]
-        values, theory = one.of("deviation_square")[:, one.plain], expected.deviation_expected(one)
+        values, theory = one.of("deviation_square")[:, one.noise_free], expected.deviation_expected(one)
         here = [late & (steps % epoch == phase) for phase in phases]
         line = np.array([theory[at].mean() for at in here])
         mean, error = np.array([mean_and_error(values[:, at].mean(axis=1)) for at in here]).T
@@ -103,17 +105,17 @@ def _means(axes, residual, means: dict[str, Trained]) -> None:
     residual.set_ylabel("off theory [%]")
 
 
-def _differences(axes, digits: dict[str, Trained], name: str) -> None:
+def _differences(axes: Axes, digits: dict[str, Trained], name: str) -> None:
     """Every sampling less independent, seed by seed: the seeds, and the mean with its 95% interval."""
     label, factor = _SHOWN[name]
     reference = digits["independent"]
     name = f"{name}_quench"
-    base = reference.of(name)[:, reference.plain]
+    base = reference.of(name)[:, reference.noise_free]
     others = [s for s in digits if s != "independent"]
     for place, sampling in enumerate(others):
         one = digits[sampling]
         colour, marker = _LOOKS[sampling]
-        difference = factor * (one.of(name)[:, one.plain] - base)
+        difference = factor * (one.of(name)[:, one.noise_free] - base)
         spread = np.linspace(-0.22, 0.22, len(difference))
         axes.plot(place + spread, difference, ".", color=colour, alpha=0.5, ms=3, mew=0)
         mean, error = mean_and_error(difference)
@@ -143,15 +145,17 @@ def _in_words(mean: float, half: float) -> str:
 
 def _caption(means: dict[str, Trained], digits: dict[str, Trained]) -> str:
     one, net = means["independent"].spec, digits["independent"].spec
+    samples = means["independent"].problem(Mean).samples
+    images = digits["independent"].problem(Network).train
     repulsions = {m.spec.descent.repulsion for s, m in (means | digits).items() if s == "repellent"}
     repellent = f" (repulsion {', '.join(f'{r:g}' for r in sorted(repulsions))})" if repulsions else ""
     return (
         "(a) $L = \\langle |w - x_i|^2\\rangle_i / 2$, deviation of a coordinate from the mean of "
-        f"{one.problem.samples} samples of unit variance, {one.descent.batch_size} a step{repellent};\n"
+        f"{samples} samples of unit variance, {one.descent.batch_size} a step{repellent};\n"
         f"$\\eta = {one.descent.learning_rate:g}$, steps {one.schedule.noisy_steps // 2} to "
         f"{one.schedule.noisy_steps}, {len(one.seeds)} seeds. (b) The same, side by side. Lines: theory, "
         "nothing fitted; exact, for repellent batches as\n"
-        f"samples grow many. (c-f) Digits, {net.problem.train} samples, {net.descent.batch_size} a step; "
+        f"samples grow many. (c-f) Digits, {images} samples, {net.descent.batch_size} a step; "
         f"$\\eta = {net.descent.learning_rate:g}$, {net.schedule.noisy_steps:,} steps and "
         f"{net.schedule.quench_steps:,} with all samples, {len(net.seeds)} seeds. Difference from\n"
         "independent batches, seed by seed (dots), its mean, and above it the mean of independent batches. "

@@ -13,13 +13,16 @@ from dataclasses import dataclass
 
 import numpy as np
 import xarray as xr
-from matplotlib.figure import Figure
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure, SubFigure
 
 from anticorr.errors import InputError
 from anticorr.figures import style
 from anticorr.figures.landscapes import Landscape, landscapes
+from anticorr.figures.states import gradient_of
 from anticorr.figures.trained import trained
 from anticorr.landscape.significance import holm, interval_factor, mean_and_error, paired, ratio_of_means
+from anticorr.specs.training import Network
 
 _LEVEL = 0.05
 """Level of all verdicts together."""
@@ -28,6 +31,10 @@ _PIXELS, _CLASSES = 64, 10
 _COLUMNS = 138
 """Characters of a line of small print."""
 _WHERE = {"run": "while it runs", "quench": "after a quench"}
+
+
+Test = tuple[str, str, str, float, float]
+"""Side; energy or trace; run or quench; sigma and c_t."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +73,7 @@ def draw(*records: xr.Dataset) -> Figure:
     significant = _tests(sides)
     figure = Figure(figsize=(style.WIDE, 4.5), layout="constrained")
     letters = iter("abcdefgh")
-    for part, side in zip(figure.subfigures(1, 2), sides, strict=True):
+    for part, side in zip(figure.subfigures(1, 2, squeeze=False)[0], sides, strict=True):
         panels = part.subplots(2, 2, sharey="row")
         for column, (where, words) in zip(panels.T, _WHERE.items(), strict=True):
             for axes, what in zip(column, ("energy", "trace"), strict=True):
@@ -84,7 +91,7 @@ def draw(*records: xr.Dataset) -> Figure:
     return figure
 
 
-def _particles(*records) -> _Side:
+def _particles(*records: xr.Dataset) -> _Side:
     states, _ = landscapes(*records)
     if not states:
         raise InputError("side-by-side: got no landscape record of a state with noise, wanted some")
@@ -94,7 +101,7 @@ def _particles(*records) -> _Side:
     return _Side(
         "particles", "energy", "tr $H / (Nd)$\n[$\\epsilon\\,D^{-2}$]", "  [$D$]",
         f"Particles: {spec.system.particles:,}, $\\phi={spec.system.packing_fraction:g}$, "
-        f"$\\alpha={spec.dynamics.step_size:g}$, {steps:,} steps (last "
+        f"$\\alpha={gradient_of(spec).step_size:g}$, {steps:,} steps (last "
         f"{spec.schedule.sample_steps:,}: 'while it runs'), {seeds} seeds.",
         {
             (what, where, state.strength, state.correlation): _replicas(state, names[what], where)
@@ -111,7 +118,7 @@ def _replicas(state: Landscape, quantity: str, where: str) -> np.ndarray:
     return values / state.spec.system.dimension if quantity == "trace" else values
 
 
-def _networks(*records) -> _Side:
+def _networks(*records: xr.Dataset) -> _Side:
     found = trained(*records)
     if len(found) != 1 or found[0].spec.problem.kind != "digits":
         kinds = ", ".join(one.spec.problem.kind for one in found) or "none"
@@ -119,7 +126,7 @@ def _networks(*records) -> _Side:
     (one,) = found
     if one.white is None or not one.strengths:
         raise InputError("side-by-side: got a training without white noise, wanted it for comparison")
-    problem, schedule = one.spec.problem, one.spec.schedule
+    problem, schedule = one.problem(Network), one.spec.schedule
     widths = [_PIXELS, *problem.hidden, _CLASSES]
     parameters = sum((n + 1) * m for n, m in itertools.pairwise(widths))
     late = one.training["step"].values > schedule.noisy_steps / 2
@@ -141,7 +148,7 @@ def _networks(*records) -> _Side:
     )  # fmt: skip
 
 
-def _tests(sides: list[_Side]) -> dict[tuple, bool]:
+def _tests(sides: list[_Side]) -> dict[Test, bool]:
     """Is the paired difference from c_t = 0 significant, by side and place; all together, Holm."""
     p = {
         (side.name, *key): paired(values, side.values[*key[:3], 0.0])[2]
@@ -153,7 +160,7 @@ def _tests(sides: list[_Side]) -> dict[tuple, bool]:
     return {key: bool(value < _LEVEL) for key, value in zip(p, adjusted, strict=True)}
 
 
-def _curves(axes, side: _Side, what: str, where: str, significant: dict) -> None:
+def _curves(axes: Axes, side: _Side, what: str, where: str, significant: dict[Test, bool]) -> None:
     """A line for each sigma. Filled: significantly different from c_t = 0 at the same sigma."""
     places, sigmas = side.correlations, side.strengths
     for row, sigma in enumerate(sigmas):
@@ -184,7 +191,7 @@ def _curves(axes, side: _Side, what: str, where: str, significant: dict) -> None
     axes.set_xlim(-0.5, len(places) - 0.5)
 
 
-def _legend(part, axes, side: _Side) -> None:
+def _legend(part: SubFigure, axes: Axes, side: _Side) -> None:
     handles = [
         axes.plot([], [], style.MARKERS[n], color=style.COLOURS[n], label=f"${sigma:g}$")[0]
         for n, sigma in enumerate(side.strengths)
@@ -195,7 +202,7 @@ def _legend(part, axes, side: _Side) -> None:
     )  # fmt: skip
 
 
-def _caption(sides: list[_Side], significant: dict) -> str:
+def _caption(sides: list[_Side], significant: dict[Test, bool]) -> str:
     """What was run, what bars and fillings are, and the verdicts."""
     counts = "; ".join(
         f"{side.name}: "

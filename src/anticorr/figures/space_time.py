@@ -13,15 +13,18 @@ line: equal. Below: their difference in standard errors; band: three.
 
 import json
 import math
+from typing import Any
 
 import matplotlib
 import numpy as np
 import xarray as xr
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.typing import ColorType
 
 from anticorr.errors import InputError
 from anticorr.figures import plane, style
-from anticorr.figures.states import State, gather, with_fit_and_theory
+from anticorr.figures.states import Predicted, gather, gradient_of, with_fit_and_theory
 
 _KINDS = {"gradient": ("SGD", "o", "#0072B2"), "bro": ("BRO", "s", "#D55E00"), "ro": ("RO", "^", "#009E73")}
 """Name, marker and colour (Okabe and Ito's) of the kinds of dynamics."""
@@ -35,21 +38,23 @@ def draw(*records: xr.Dataset) -> Figure:
     kicks = [s for s in states if s.spec.dynamics.kind != "gradient"]
     _check(states, batches, kicks)
     figure = Figure(figsize=(style.WIDE, 6.6), layout="constrained")
-    top, bottom = figure.add_gridspec(2, 1, height_ratios=[1, 1.08])
-    upper, lower = top.subgridspec(1, 2).subplots(), bottom.subgridspec(1, 2)
+    halves = figure.add_gridspec(2, 1, height_ratios=[1, 1.08])
+    top, bottom = halves[0], halves[1]
+    upper, lower = top.subgridspec(1, 2).subplots(squeeze=False)[0], bottom.subgridspec(1, 2)
     noises = figure.add_subplot(lower[0])
-    right = lower[1].subgridspec(2, 1, height_ratios=[2.4, 1], hspace=0.0).subplots(sharex=True)
+    right = lower[1].subgridspec(2, 1, height_ratios=[2.4, 1], hspace=0.0)
+    both = right.subplots(sharex=True, squeeze=False)[:, 0]
     plane.plateaus(upper[0], batches)
     plane.exponents(upper[1], batches)
     _noises(noises, batches)
-    _collapse(*right, batches + kicks)
-    for axes, letter in zip((*upper, noises, right[0]), "abcd", strict=True):
+    _collapse(both[0], both[1], batches + kicks)
+    for axes, letter in zip((*upper, noises, both[0]), "abcd", strict=True):
         style.panel_letter(axes, letter)
     figure.supxlabel(_told(batches, kicks), fontsize=6.5)
     return figure
 
 
-def _check(states: list[State], batches: list[State], kicks: list[State]) -> None:
+def _check(states: list[Predicted], batches: list[Predicted], kicks: list[Predicted]) -> None:
     alike = "states that differ in c_t and c_s alone"
     problems = []
     if not batches:
@@ -64,13 +69,13 @@ def _check(states: list[State], batches: list[State], kicks: list[State]) -> Non
         raise InputError(*problems)
 
 
-def _without_correlations(state: State) -> str:
+def _without_correlations(state: Predicted) -> str:
     data = json.loads(state.white_twin)
     data["dynamics"].pop("batch_correlation")
     return json.dumps(data, sort_keys=True)
 
 
-def _noises(axes, states: list[State]) -> None:
+def _noises(axes: Axes, states: list[Predicted]) -> None:
     """2 D S(0), and the noise of the centre, against 1 + c_t."""
     rows = sorted({plane.shared(s) for s in states}, reverse=True)
     below = []
@@ -113,7 +118,17 @@ def _noises(axes, states: list[State]) -> None:
     axes.legend(handles[len(rows) :], names[len(rows) :], loc="upper left")
 
 
-def _point(axes, x, value, error, marker, colour, *, filled, size=3.5) -> None:
+def _point(
+    axes: Axes,
+    x: float,
+    value: float,
+    error: float,
+    marker: str,
+    colour: ColorType,
+    *,
+    filled: bool,
+    size: float = 3.5,
+) -> None:
     """A point with its standard error; where it is not above twice that, a bound."""
     if value > 2 * error:
         axes.errorbar(
@@ -123,11 +138,12 @@ def _point(axes, x, value, error, marker, colour, *, filled, size=3.5) -> None:
     elif value + error > 0:
         top = value + _BOUND * error
         axes.errorbar(
-            x, top, [[0.45 * top], [0]], uplims=True, fmt="_", color=colour, ms=6, elinewidth=0.7, zorder=3,
+            x, top, [[0.45 * top], [0.0]], uplims=True, fmt="_", color=colour, ms=6, elinewidth=0.7,
+            zorder=3,
         )  # fmt: skip
 
 
-def _bracket(state: State) -> tuple[float, float]:
+def _bracket(state: Predicted) -> tuple[float, float]:
     """2 D S(0) and its standard error, that of D among it."""
     double, relative = (
         2 * float(state.theory["diffusion"]),
@@ -137,14 +153,14 @@ def _bracket(state: State) -> tuple[float, float]:
     return double * value, double * math.hypot(error, value * float(relative))
 
 
-def _collapse(axes, below, states: list[State]) -> None:
+def _collapse(axes: Axes, below: Axes, states: list[Predicted]) -> None:
     for kind, (name, marker, colour) in _KINDS.items():
         of_kind = [s for s in states if s.spec.dynamics.kind == kind and float(s.theory["plateau"]) > 0]
         for state in of_kind:
             columns = ("plateau_quadratic", "plateau_quadratic_err")
             measured, error = (float(state.fit[c]) for c in columns)
             line, line_err = (float(state.theory[c]) for c in ("plateau", "plateau_err"))
-            look = {
+            look: dict[str, Any] = {
                 "fmt": marker, "color": colour, "mfc": "white" if state.doubt else colour,
                 "mec": colour if state.doubt else "black", "mew": 0.8 if state.doubt else 0.3,
                 "elinewidth": 0.7,
@@ -188,18 +204,19 @@ def _collapse(axes, below, states: list[State]) -> None:
     )
 
 
-def _looks(count: int) -> list[tuple]:
+def _looks(count: int) -> list[style.Look]:
     scale = matplotlib.colormaps["plasma"]
     return [(scale(0.85 - 0.85 * i / max(count - 1, 1)), style.MARKERS[i]) for i in range(count)]
 
 
-def _told(batches: list[State], kicks: list[State]) -> str:
+def _told(batches: list[Predicted], kicks: list[Predicted]) -> str:
     """What the panels are of, below them."""
-    system, dynamics = batches[0].spec.system, batches[0].spec.dynamics
+    system, dynamics = batches[0].spec.system, gradient_of(batches[0].spec)
     seeds = sorted({int(s.fit["replicas"]) for s in batches + kicks})
     of_kicks = ""
     if kicks:
         first = kicks[0].spec
+        assert first.dynamics.kind != "gradient"
         of_kicks = (
             f";   RO, BRO: $\\phi = {first.system.packing_fraction:g}$, "
             f"$\\epsilon_k = {first.dynamics.kick_size:g}\\,D$, "

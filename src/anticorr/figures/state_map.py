@@ -6,14 +6,17 @@ order ψ_6. Last panel: local order against displacement, with the limits that m
 One run a state, without error bars; nothing here is theory.
 """
 
+from typing import Any
+
 import numpy as np
 import xarray as xr
+from matplotlib.axes import Axes
 from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
 
 from anticorr.errors import InputError
 from anticorr.figures import style
-from anticorr.figures.states import State, gather
+from anticorr.figures.states import State, gather, gradient_of
 from anticorr.records import MSD_STEPS
 from anticorr.spectra.verdict import state_of
 from anticorr.stages.fit import FLUID
@@ -61,7 +64,7 @@ def draw(*records: xr.Dataset) -> Figure:
     return figure
 
 
-def _map(axes, states: list[State], norm: LogNorm) -> None:
+def _map(axes: Axes, states: list[State], norm: LogNorm) -> None:
     x, y = np.array([_place(s) for s in states]).T
     msd = np.array([_msd(s) for s in states])
     for symbol in _SYMBOLS.values():
@@ -85,7 +88,7 @@ def _map(axes, states: list[State], norm: LogNorm) -> None:
     axes.set_xlabel("packing fraction  $\\phi$")
 
 
-def _plane(axes, states: list[State], correlations: list[float]) -> None:
+def _plane(axes: Axes, states: list[State], correlations: list[float]) -> None:
     """psi_6 against msd, and the limits that make the verdict."""
     for correlation, (colour, _) in zip(correlations, style.looks(len(correlations) + 1)[1:], strict=True):
         for symbol in _SYMBOLS.values():
@@ -106,15 +109,15 @@ def _plane(axes, states: list[State], correlations: list[float]) -> None:
 def _legend(figure: Figure, states: list[State]) -> None:
     shown = {_verdict(s): _symbol(s) for s in states}
     order = list(_SYMBOLS.values())
-    look = {"color": "0.75", "mec": "black", "mew": 0.5, "ms": 6, "ls": "none"}
+    look: dict[str, Any] = {"color": "0.75", "mec": "black", "mew": 0.5, "ms": 6, "ls": "none"}
     handles = [
         figure.axes[0].plot([], [], marker=symbol, label=name, **look)[0]
         for name, symbol in sorted(shown.items(), key=lambda item: order.index(item[1]))
     ]
-    spec, psi = states[0].spec, "$\\langle|\\psi_6|\\rangle$"
+    spec, step, psi = states[0].spec, gradient_of(states[0].spec).step_size, "$\\langle|\\psi_6|\\rangle$"
     figure.legend(
         handles=handles, loc="outside lower center", ncols=len(handles), title_fontsize=7,
-        title=f"{spec.system.particles:,} disks, $\\alpha = {spec.dynamics.step_size:g}$, one run each; "
+        title=f"{spec.system.particles:,} disks, $\\alpha = {step:g}$, one run each; "
         f"number at a symbol: {psi} of $y$\n"
         f"fluid: msd $\\geq {FLUID['msd_least']:g}\\,D^2$ (white line on the scale) and "
         f"{psi} $\\leq {FLUID['psi_6_most']:g}$ (dashed lines in the last panel)",

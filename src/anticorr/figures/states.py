@@ -1,7 +1,9 @@
 """Records of one state brought together: its fit, its theory, its spectra, its trajectory."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 import numpy as np
 import xarray as xr
@@ -10,6 +12,7 @@ from anticorr.errors import InputError
 from anticorr.figures import style
 from anticorr.noise.filters import from_spec
 from anticorr.specs import Spec, parse
+from anticorr.specs.dynamics import Gradient
 
 
 @dataclass(frozen=True)
@@ -52,11 +55,6 @@ class State:
             f"$\\phi = {system.packing_fraction:g}$, $\\sigma = {dynamics.noise.strength:g}\\,D${step}"
         )
 
-    def theory_at_fit(self, name: str) -> np.ndarray:
-        """A curve of the theory record at the k of the fit; NaN outside the range of the theory."""
-        k = self.theory["k"].values
-        return np.interp(self.fit["k"].values, k, self.theory[name].values, left=np.nan, right=np.nan)
-
     @property
     def white_twin(self) -> str:
         """Text that two states share if they differ in the noise's correlation alone."""
@@ -65,13 +63,36 @@ class State:
         return json.dumps(data, sort_keys=True)
 
 
+@dataclass(frozen=True)
+class Fitted(State):
+    """A state with a fit."""
+
+    fit: xr.Dataset
+
+
+@dataclass(frozen=True)
+class Predicted(Fitted):
+    """A state with a fit and a theory record."""
+
+    theory: xr.Dataset
+
+    def theory_at_fit(self, name: str) -> np.ndarray:
+        """A curve of the theory record at the k of the fit; NaN outside the range of the theory."""
+        k = self.theory["k"].values
+        return np.interp(self.fit["k"].values, k, self.theory[name].values, left=np.nan, right=np.nan)
+
+
+Some = TypeVar("Some", bound=State)
+"""States, whatever is known of them."""
+
+
 def gather(*records: xr.Dataset) -> list[State]:
     """States in the given records; full gradients first, each system from c_t = 1 down to -1.
 
     Records are matched by system and dynamics; of spectra a state may have several. Raises InputError when
     two other records of a kind belong to one state, or one says nothing of its run.
     """
-    found: dict[str, dict] = {}
+    found: dict[str, dict[str, Any]] = {}
     for record in records:
         told = json.loads(record.attrs["spec"])
         if "system" not in told:
@@ -87,12 +108,18 @@ def gather(*records: xr.Dataset) -> list[State]:
             raise InputError(f"records: got two {kind} records of one state")
         entry[kind] = record
     return sorted(
-        [State(**entry) for entry in found.values()],
+        [_kind_of(entry)(**entry) for entry in found.values()],
         key=lambda s: (-getattr(s.spec.dynamics, "batch_fraction", 0.0), s.white_twin, -s.correlation),
     )
 
 
-def looks(states: list[State], more: int = 0) -> list[tuple]:
+def _kind_of(entry: dict[str, Any]) -> type[State]:
+    if "fit" not in entry:
+        return State
+    return Predicted if "theory" in entry else Fitted
+
+
+def looks(states: Sequence[State], more: int = 0) -> list[style.Look]:
     """(colour, marker) of each state; grey where it is in doubt. more: looks kept for others, the darkest
     ones."""
     each = style.looks(len(states) + more)[: len(states)]
@@ -102,7 +129,7 @@ def looks(states: list[State], more: int = 0) -> list[tuple]:
     ]
 
 
-def point_styles(states: list[State]) -> list[dict]:
+def point_styles(states: Sequence[State]) -> list[dict[str, Any]]:
     """Marker options of each state; those of a state in doubt are hollow and grey."""
     return [
         {
@@ -121,22 +148,29 @@ def identity(spec: Spec) -> str:
     return json.dumps(_physics(spec), sort_keys=True)
 
 
-def with_fit_and_theory(states: list[State]) -> list[State]:
+def with_fit_and_theory(states: Sequence[State]) -> list[Predicted]:
     """Those states that have both; InputError if there is none."""
-    kept = [s for s in states if s.fit is not None and s.theory is not None]
+    kept = [s for s in states if isinstance(s, Predicted)]
     if not kept:
         raise InputError("records: got no state with both a fit and a theory record, wanted one")
     return kept
 
 
-def one_system(states: list[State]) -> list[State]:
+def one_system(states: list[Some]) -> list[Some]:
     """The states themselves; InputError unless they differ in the noise's correlation alone."""
     if len({state.white_twin for state in states}) > 1:
         raise InputError("records: got several systems, wanted states that differ in c_t alone")
     return states
 
 
-def _physics(spec: Spec) -> dict:
+def gradient_of(spec: Spec) -> Gradient:
+    """The dynamics of a spec; InputError where they are kicks, which have no step size."""
+    if spec.dynamics.kind != "gradient":
+        raise InputError(f"records: got dynamics {spec.dynamics.kind!r}, wanted 'gradient'")
+    return spec.dynamics
+
+
+def _physics(spec: Spec) -> dict[str, Any]:
     data = spec.model_dump(mode="json")
     del data["system"]["initial"]
     return {"system": data["system"], "dynamics": data["dynamics"]}

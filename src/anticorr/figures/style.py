@@ -5,12 +5,18 @@ stays ordered in grey and for colour-blind readers, with a marker of their own e
 """
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import matplotlib
 import xarray as xr
+from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogFormatter, NullLocator
+from matplotlib.typing import ColorType
+
+if TYPE_CHECKING:
+    from matplotlib.typing import RcKeyType
 
 WIDE, NARROW = 7.0, 3.4
 """Figure widths in inches: two columns, one column."""
@@ -23,7 +29,10 @@ COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#000000")
 
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", ">", "*")
 
-_LOOK = {
+Look = tuple[ColorType, str]
+"""Colour and marker of a set of points."""
+
+_LOOK: "dict[RcKeyType, Any]" = {
     "font.size": 8,
     "font.family": "DejaVu Sans",
     "axes.labelsize": 8,
@@ -63,7 +72,7 @@ def draw(drawing: Callable[..., Figure], *records: xr.Dataset) -> Figure:
 def save(figure: Figure, path: str, origin: str = "") -> None:
     """Write PDF, PNG or SVG without dates, so that bytes repeat, with a line on where it came from."""
     told = origin or None
-    clean = {
+    clean: dict[str, dict[str, Any]] = {
         "pdf": {"CreationDate": None, "ModDate": None, "Subject": told},
         "png": {"Software": None, "Description": told},
         "svg": {"Date": None, "Description": told},
@@ -77,7 +86,7 @@ def save(figure: Figure, path: str, origin: str = "") -> None:
         figure.savefig(path, metadata=clean[path.rsplit(".", 1)[-1]])
 
 
-def looks(count: int) -> list[tuple]:
+def looks(count: int) -> list[Look]:
     """(colour, marker) of `count` sets of points, from pale to dark; markers come again after ten."""
     scale = matplotlib.colormaps["viridis"]
     return [(scale(0.92 - 0.92 * i / max(count - 1, 1)), MARKERS[i % len(MARKERS)]) for i in range(count)]
@@ -88,7 +97,7 @@ def round_ticks(axis: Axis, most: int = 6) -> None:
     they are not more than `most`; where so they are fewer than three, finer ones."""
     low, high = axis.get_view_interval()
 
-    def ticks_of(digits):
+    def ticks_of(digits: tuple[float, ...]) -> list[float]:
         return [t for power in range(-9, 10) for d in digits if low <= (t := d * 10.0**power) <= high]
 
     ticks = next((t for t in map(ticks_of, ((1, 2, 5), (1, 3))) if len(t) <= most), ticks_of((1,)))
@@ -107,7 +116,7 @@ def _untangle(axis: Axis) -> None:
             round_ticks(axis)
 
 
-def panel_letter(axes, letter: str) -> None:
+def panel_letter(axes: Axes, letter: str) -> None:
     """(a), (b), ... above the top left corner of a panel."""
     axes.text(0.0, 1.02, f"({letter})", transform=axes.transAxes, ha="left", va="bottom", weight="bold")
 

@@ -7,13 +7,15 @@ parameter, the mode formula put through the jitter identity (4'), a result for s
 1/D. Dashed: a guide, k^2. Below: measured over predicted, with the same bars; band: 5% to both sides.
 """
 
+import numpy as np
 import xarray as xr
+from matplotlib.axes import Axes
 from matplotlib.collections import EllipseCollection
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogFormatterSciNotation
 
 from anticorr.figures import style
-from anticorr.figures.states import State, gather, looks, one_system, with_fit_and_theory
+from anticorr.figures.states import Predicted, State, gather, looks, one_system, with_fit_and_theory
 
 _DRAWN_TO = 1.0
 """Theory is a small-k result; its line ends here (1/D)."""
@@ -28,11 +30,13 @@ def draw(*records: xr.Dataset) -> Figure:
     shown = [s for s in gathered if s.trajectory is not None and "position" in s.trajectory]
     figure = Figure(figsize=(style.WIDE, 4.3), layout="constrained")
     rows = max(len(shown), 1)
-    left, right = figure.add_gridspec(1, 2, width_ratios=[1, 2.3] if shown else [0.001, 1], wspace=0.02)
+    halves = figure.add_gridspec(1, 2, width_ratios=[1, 2.3] if shown else [0.001, 1], wspace=0.02)
+    left, right = halves[0], halves[1]
     snapshots = left.subgridspec(rows, 1, hspace=0.05)
     for row, state in enumerate(shown):
+        assert state.trajectory is not None
         axes = figure.add_subplot(snapshots[row])
-        _snapshot(axes, state)
+        _snapshot(axes, state, state.trajectory["position"].values[-1][:, :2])
         style.panel_letter(axes, "ab"[row] if row < 2 else "")
     curves = right.subgridspec(2, 1, height_ratios=[2.6, 1], hspace=0.0)
     top = figure.add_subplot(curves[0])
@@ -44,10 +48,9 @@ def draw(*records: xr.Dataset) -> Figure:
     return figure
 
 
-def _snapshot(axes, state: State) -> None:
+def _snapshot(axes: Axes, state: State, points: np.ndarray) -> None:
     """A corner of the last frame, disks to scale; where they overlap the picture is darker."""
     side = min(state.spec.system.box_side, _WINDOW)
-    points = state.trajectory["position"].values[-1][:, :2]
     points = points[(points < side + 1).all(axis=1)]
     disks = EllipseCollection(
         1.0, 1.0, 0.0, units="x", offsets=points, transOffset=axes.transData,
@@ -63,7 +66,7 @@ def _snapshot(axes, state: State) -> None:
     )
 
 
-def _structure_factors(axes, states: list[State]) -> None:
+def _structure_factors(axes: Axes, states: list[Predicted]) -> None:
     for state, (colour, marker) in zip(states, looks(states), strict=True):
         fit, theory = state.fit, state.theory
         axes.errorbar(
@@ -102,7 +105,7 @@ def _structure_factors(axes, states: list[State]) -> None:
     axes.set_ylim(top=axes.get_ylim()[1] * 6)
 
 
-def _ratios(axes, states: list[State]) -> None:
+def _ratios(axes: Axes, states: list[Predicted]) -> None:
     """Measured over predicted, the same points, side by side where they would lie on each other."""
     axes.axhline(1, color="black", lw=0.8)
     axes.axhspan(0.95, 1.05, color="0.9", lw=0)
@@ -125,7 +128,7 @@ def _ratios(axes, states: list[State]) -> None:
     )  # fmt: skip
 
 
-def _exponent(state: State) -> str:
+def _exponent(state: Predicted) -> str:
     """The fitted exponent of the most correlated state."""
     value, error = float(state.fit["alpha"]), float(state.fit["alpha_err"])
     return (
@@ -134,6 +137,6 @@ def _exponent(state: State) -> str:
     )
 
 
-def _frames(states: list[State]) -> int:
+def _frames(states: list[Predicted]) -> int:
     schedule = states[0].spec.schedule
     return schedule.sample_steps // schedule.sample_every

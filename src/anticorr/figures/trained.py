@@ -1,14 +1,18 @@
 """A training record and its spec: members by noise and strength, paired by seed."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import xarray as xr
 
 from anticorr.errors import InputError
 from anticorr.landscape.significance import interval_factor, mean_and_error, ratio_of_means
-from anticorr.specs.training import Training, parse
+from anticorr.specs.training import Member, Network, Training, parse
+
+Kind = TypeVar("Kind")
 
 
 @dataclass(frozen=True)
@@ -36,16 +40,24 @@ class Trained:
         """How many there are."""
         return len(self.spec.seeds)
 
+    def problem(self, kind: type[Kind]) -> Kind:
+        """Its problem; InputError where it is of another kind."""
+        if not isinstance(self.spec.problem, kind):
+            raise InputError(
+                f"records: got a training of {self.spec.problem.kind!r}, wanted a {kind.__name__.lower()}"
+            )
+        return self.spec.problem
+
     @property
     def network(self) -> str:
         """Problem of a network in words: data, scaling, units, samples, learning rate, seeds."""
-        problem = self.spec.problem
+        problem = self.problem(Network)
         scaling = {"standard": "inputs standardised", "none": "inputs as they are"}[problem.scaling]
         layers = "-".join(str(width) for width in problem.hidden)
         units = f"{layers} {problem.activation} units" if layers else "no hidden units"
         noisy = f" ({100 * problem.label_noise:g}% of labels redrawn)" if problem.label_noise else ""
         return (
-            f"{problem.kind}, {scaling}, {units}, {problem.train} training samples{noisy}, "
+            f"{self.spec.problem.kind}, {scaling}, {units}, {problem.train} training samples{noisy}, "
             f"$\\eta={self.spec.descent.learning_rate:g}$, {self.seeds} seeds"
         )
 
@@ -64,13 +76,19 @@ class Trained:
         """Place of the member without noise."""
         return self._place(lambda m: m.noise < 0 and not m.regulariser)
 
-    def member(self, noise: int, strength: float) -> int | None:
-        """Place of a noise at a strength."""
-        return self._place(lambda m: m.noise == noise and m.strength == strength)
+    @property
+    def noise_free(self) -> int:
+        """The same; InputError without it."""
+        return _there(self.plain, "without noise")
 
-    def regularised(self, s: float) -> int | None:
-        """Place of the descent on L + (s^2 / 4) tr H."""
-        return self._place(lambda m: m.regulariser == s)
+    def member(self, noise: int, strength: float) -> int:
+        """Place of a noise at a strength; InputError without it."""
+        place = self._place(lambda m: m.noise == noise and m.strength == strength)
+        return _there(place, f"under noise {noise} of strength {strength:g}")
+
+    def regularised(self, s: float) -> int:
+        """Place of the descent on L + (s^2 / 4) tr H; InputError without it."""
+        return _there(self._place(lambda m: m.regulariser == s), f"with the regulariser {s:g}")
 
     @property
     def correlations(self) -> np.ndarray:
@@ -118,7 +136,7 @@ class Trained:
         where the change by noise is less than three of its standard errors."""
         values = self.of(name)
         by_noise, by_regulariser = (
-            values[:, member] - values[:, self.plain]
+            values[:, member] - values[:, self.noise_free]
             for member in (self.member(self.ordered[0], s), self.regularised(s))
         )
         change, error = mean_and_error(by_noise)
@@ -148,8 +166,14 @@ class Trained:
         kept = [s for s in self.strengths if not self.diverged(self.member(noise, s))]
         return min(kept or self.strengths, key=lambda s: loss[self.member(noise, s)])
 
-    def _place(self, wanted) -> int | None:
+    def _place(self, wanted: Callable[[Member], bool]) -> int | None:
         return next((n for n, m in enumerate(self.spec.members()) if wanted(m)), None)
+
+
+def _there(place: int | None, words: str) -> int:
+    if place is None:
+        raise InputError(f"records: got a training that has no descent {words}, wanted one")
+    return place
 
 
 def trained(*records: xr.Dataset) -> list[Trained]:

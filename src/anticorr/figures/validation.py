@@ -10,18 +10,19 @@ each state is, shaded from the smallest to the largest number of a row. Theory: 
 
 import math
 import textwrap
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import matplotlib
 import numpy as np
 import xarray as xr
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import LogLocator, NullFormatter
 
 from anticorr.errors import InputError
 from anticorr.figures import style
-from anticorr.figures.states import State, gather, with_fit_and_theory
+from anticorr.figures.states import State, gather, gradient_of, with_fit_and_theory
 
 _BAND = 0.05
 """Share of the prediction that theory may leave out."""
@@ -66,9 +67,11 @@ def draw(*records: xr.Dataset) -> Figure:
         )
     states = sorted(gathered, key=lambda s: s.spec.system.packing_fraction)
     figure = Figure(figsize=(style.WIDE, 7.0), layout="constrained")
-    top, bottom = figure.add_gridspec(2, 1, height_ratios=[1, 1.35])
-    upper = top.subgridspec(1, 2).subplots()
-    ratios, table = bottom.subgridspec(2, 1, height_ratios=[1, 1.1], hspace=0.0).subplots(sharex=True)
+    halves = figure.add_gridspec(2, 1, height_ratios=[1, 1.35])
+    top, bottom = halves[0], halves[1]
+    upper = top.subgridspec(1, 2).subplots(squeeze=False)[0]
+    lower = bottom.subgridspec(2, 1, height_ratios=[1, 1.1], hspace=0.0)
+    ratios, table = lower.subplots(sharex=True, squeeze=False)[:, 0]
     for axes, compared in zip(upper, _COMPARED, strict=True):
         _scatter(axes, states, compared)
     _ratios(ratios, states)
@@ -87,7 +90,7 @@ def _numbers(state: State, compared: Compared) -> np.ndarray:
     return np.array([float(record[n]) for record, name in sources for n in (name, f"{name}_err")])
 
 
-def _look(state: State, marker: str, numbers: np.ndarray) -> dict:
+def _look(state: State, marker: str, numbers: np.ndarray) -> dict[str, Any]:
     measured, error, line, line_err = numbers
     agrees = abs(measured - line) <= _CLOSE * math.hypot(error, line_err) + _BAND * abs(line)
     colour = _FINE if agrees else _OFF
@@ -97,17 +100,15 @@ def _look(state: State, marker: str, numbers: np.ndarray) -> dict:
     }  # fmt: skip
 
 
-def _scatter(axes, states: list[State], compared: Compared) -> None:
+def _scatter(axes: Axes, states: list[State], compared: Compared) -> None:
     axes.set_title(compared.sources, loc="right", fontsize=7)
     numbered = [(n, s, _numbers(s, compared)) for n, s in enumerate(states, start=1)]
     shown = [(n, s, v) for n, s, v in numbered if v[0] > 0 and v[2] > 0]
-    unit = states[0].theory
     for _, state, values in shown:
         measured, error, line, line_err = values
         axes.errorbar(line, measured, error, line_err, **_look(state, compared.marker, values))
     _label(axes, sorted((v[2], v[0], str(n)) for n, _, v in shown))
     if shown:
-        unit = shown[0][1].theory
         drawn = np.array([v[[0, 2]] for _, _, v in shown])
         ends = np.array([0.55, 1.9]) * [drawn.min(), drawn.max()]
         axes.fill_between(ends, (1 - _BAND) * ends, (1 + _BAND) * ends, color="0.87", lw=0, zorder=0)
@@ -123,12 +124,12 @@ def _scatter(axes, states: list[State], compared: Compared) -> None:
             0.97, 0.05, f"no number above zero: {', '.join(left_out)}", transform=axes.transAxes,
             ha="right", fontsize=6.5, color="0.35",
         )  # fmt: skip
-    variable = unit[compared.theory]
+    variable = next(s.theory for s in states if s.theory is not None)[compared.theory]
     axes.set_xlabel(style.label(variable, f"predicted {compared.predicted}"))
     axes.set_ylabel(style.label(variable, f"measured {compared.measured}"))
 
 
-def _label(axes, points: list[tuple[float, float, str]]) -> None:
+def _label(axes: Axes, points: list[tuple[float, float, str]]) -> None:
     """Numbers beside points in order along the diagonal, in turn on both sides; farther out in a crowd."""
     out = 0
     for n, (x, y, number) in enumerate(points):
@@ -141,7 +142,7 @@ def _label(axes, points: list[tuple[float, float, str]]) -> None:
         )  # fmt: skip
 
 
-def _ratios(axes, states: list[State]) -> None:
+def _ratios(axes: Axes, states: list[State]) -> None:
     """Measured over predicted, state by state."""
     for place, compared in zip((-0.13, 0.13), _COMPARED, strict=True):
         for x, state in enumerate(states, start=1):
@@ -183,15 +184,15 @@ def _ratios(axes, states: list[State]) -> None:
     axes.legend(loc="upper left", ncols=5, columnspacing=1.2, handletextpad=0.2)
 
 
-def _table(axes, states: list[State]) -> None:
+def _table(axes: Axes, states: list[State]) -> None:
     """Under each state what it is; shaded from the smallest to the largest number of a row."""
     rows = {
         "$\\phi$": [s.spec.system.packing_fraction for s in states],
-        "$\\alpha$  [$D^2/\\epsilon$]": [s.spec.dynamics.step_size for s in states],
+        "$\\alpha$  [$D^2/\\epsilon$]": [gradient_of(s.spec).step_size for s in states],
         "$\\sigma$  [$D$]": [s.spec.dynamics.noise.strength for s in states],
         "$c_t$": [s.correlation for s in states],
-        "$b_f$": [s.spec.dynamics.batch_fraction for s in states],
-        "$c_s$": [s.spec.dynamics.batch_correlation for s in states],
+        "$b_f$": [gradient_of(s.spec).batch_fraction for s in states],
+        "$c_s$": [gradient_of(s.spec).batch_correlation for s in states],
         "msd  [$D^2$]": [_of_fit(s, "msd") for s in states],
         "$\\psi_6$": [_of_fit(s, "psi_6") for s in states],
     }

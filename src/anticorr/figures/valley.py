@@ -10,6 +10,7 @@ in (b) its long-time law, of leading order in σ.
 
 import numpy as np
 import xarray as xr
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from anticorr.errors import InputError
@@ -17,6 +18,7 @@ from anticorr.figures import expected, style
 from anticorr.figures.trained import Trained, trained
 from anticorr.landscape.significance import mean_and_error
 from anticorr.learning.expectations import mode_variance, valley_law
+from anticorr.specs.training import Quadratic, Valley
 
 _BINS = np.linspace(0, 2.5, 21)
 """Of eta |u|^2 in the histograms."""
@@ -28,7 +30,9 @@ def draw(*records: xr.Dataset) -> Figure:
     """records: a training in the widening valley and one of quadratic modes, each of one strength."""
     valley, modes = (_one(trained(*records), kind) for kind in ("valley", "quadratic"))
     keys = sorted({key for one in (valley, modes) for key in _keys(one)}, reverse=True)
-    looks = {key: (style.COLOURS[n % len(style.COLOURS)], style.MARKERS[n]) for n, key in enumerate(keys)}
+    looks: dict[tuple[float, str], style.Look] = {
+        key: (style.COLOURS[n % len(style.COLOURS)], style.MARKERS[n]) for n, key in enumerate(keys)
+    }
     figure = Figure(figsize=(style.WIDE, 3.9), layout="constrained")
     grid = figure.add_gridspec(2, 3, height_ratios=(2, 1), width_ratios=(1.1, 1, 1))
     course, law = (figure.add_subplot(grid[:, n]) for n in (0, 1))
@@ -77,7 +81,7 @@ def _named(key: tuple[float, str]) -> str:
     return key[1] or f"$c_t = {key[0]:g}$"
 
 
-def _course(axes, valley: Trained, looks: dict) -> None:
+def _course(axes: Axes, valley: Trained, looks: dict[tuple[float, str], style.Look]) -> None:
     """|u|^2 along the run: means with 95% intervals, lines of theory."""
     steps = valley.training["step"].values / 1000
     values, lines = expected.of_noises(valley, "along_square"), expected.valley_expected(valley)
@@ -108,9 +112,9 @@ def _course(axes, valley: Trained, looks: dict) -> None:
     axes.set_ylabel("along the valley  $|u|^2$")
 
 
-def _law(axes, valley: Trained, looks: dict) -> None:
+def _law(axes: Axes, valley: Trained, looks: dict[tuple[float, str], style.Look]) -> None:
     """Where single runs are in the second half of the course, in units of the edge, and the law."""
-    rate, problem = valley.spec.descent.learning_rate, valley.spec.problem
+    rate, problem = valley.spec.descent.learning_rate, valley.problem(Valley)
     values = rate * expected.of_noises(valley, "along_square")
     values = values[:, :, values.shape[2] // 2 :]
     factor, width = valley.factor, np.diff(_BINS)
@@ -135,9 +139,9 @@ def _law(axes, valley: Trained, looks: dict) -> None:
     axes.set_ylabel("density of single runs")
 
 
-def _modes(axes, residual, modes: Trained, looks: dict) -> None:
+def _modes(axes: Axes, residual: Axes, modes: Trained, looks: dict[tuple[float, str], style.Look]) -> None:
     """Variance over sigma^2 against g, and its relative distance from theory, 95% intervals over seeds."""
-    problem, rate = modes.spec.problem, modes.spec.descent.learning_rate
+    problem, rate = modes.problem(Quadratic), modes.spec.descent.learning_rate
     g = rate * np.array(problem.curvatures)
     line = np.linspace(0.05, 1.95, 200)
     ratios, factor = expected.mode_ratios(modes), modes.factor
@@ -162,11 +166,11 @@ def _modes(axes, residual, modes: Trained, looks: dict) -> None:
 
 
 def _caption(valley: Trained, modes: Trained) -> str:
-    problem, steps = valley.spec.problem, valley.spec.schedule.noisy_steps
+    problem, steps = valley.problem(Valley), valley.spec.schedule.noisy_steps
     eta, sigma = valley.spec.descent.learning_rate, expected.strength(valley)
     floor, its_steps = problem.dimension * sigma**2 / 2, modes.spec.schedule.noisy_steps
     its_eta, its_sigma = modes.spec.descent.learning_rate, expected.strength(modes)
-    copies = modes.spec.problem.copies
+    copies = modes.problem(Quadratic).copies
     lines = (
         f"(a, b) Descent in $L = v^2|u|^2/2$, $u$ of {problem.dimension} components, from $|u|^2 = "
         f"{problem.square:g}$, where it stays without noise;",

@@ -2,19 +2,19 @@
 
 import numpy as np
 
-from anticorr.figures.states import State
+from anticorr.figures.states import Predicted
 from anticorr.spectra.variance_of_spectrum import variance_of_spectrum
 from anticorr.spectra.windows import ball
 
 
-def independent_points(state: State, radii: np.ndarray) -> np.ndarray:
+def independent_points(state: Predicted, radii: np.ndarray) -> np.ndarray:
     """N p (1 - p): sigma_N^2 of N points at random in the box, p the share of a window; (radius)."""
     system = state.spec.system
     p = ball(radii, system.dimension) / system.box_side**system.dimension
     return system.particles * p * (1 - p)
 
 
-def expected_variance(state: State, radii: np.ndarray, *, errors: float = 0.0) -> np.ndarray:
+def expected_variance(state: Predicted, radii: np.ndarray, *, errors: float = 0.0) -> np.ndarray:
     """sigma_N^2 of S(k) that is theory up to the k_max of the fit and measured beyond; (radius).
 
     What lies beyond, the structure of neighbours, adds a term in proportion to R^{d-1} alone: how sigma_N^2
@@ -27,7 +27,7 @@ def expected_variance(state: State, radii: np.ndarray, *, errors: float = 0.0) -
     return _variance(state, np.where(low, line, fit["S"].values), radii)[0]
 
 
-def variance_correlation(state: State, radii: np.ndarray) -> np.ndarray:
+def variance_correlation(state: Predicted, radii: np.ndarray) -> np.ndarray:
     """Correlation of the errors of sigma_N^2 at different R, which share their modes: (radius, radius)."""
     fit = state.fit
     _, gain = _variance(state, fit["S"].values, radii)
@@ -36,7 +36,7 @@ def variance_correlation(state: State, radii: np.ndarray) -> np.ndarray:
     return covariance / np.outer(error, error)
 
 
-def _variance(state: State, S: np.ndarray, radii: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _variance(state: Predicted, S: np.ndarray, radii: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     system = state.spec.system
     return variance_of_spectrum(
         state.fit["k"].values, S, system.particles, system.box_side, system.dimension, radii

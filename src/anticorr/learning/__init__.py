@@ -4,6 +4,11 @@
 """
 
 import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from anticorr.learning import curvature, private
+    from anticorr.learning.correlated import coefficients, correlated_noise, stacked, stripped
 
 _HOMES = {
     "correlated_noise": "anticorr.learning.correlated",
@@ -17,7 +22,7 @@ _HOMES = {
 __all__ = ["coefficients", "correlated_noise", "curvature", "private", "stacked", "stripped"]
 
 
-def __getattr__(name: str):
+def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     home = _HOMES[name]
@@ -26,5 +31,5 @@ def __getattr__(name: str):
     return getattr(importlib.import_module(home), name)
 
 
-def __dir__():
+def __dir__() -> list[str]:
     return sorted(__all__)

@@ -34,7 +34,7 @@ class Coefficients(NamedTuple):
 class NoiseState(NamedTuple):
     """State of `correlated_noise`; a pytree of arrays, which any checkpoint of an optimiser keeps."""
 
-    count: jax.Array
+    count: jax.Array  # type: ignore[assignment]  # a tuple has a method of that name
     """Steps done."""
     states: Any
     """z_k of every parameter, leaves of shape (state, ...)."""
@@ -73,7 +73,7 @@ def correlated_noise(
             )
     start, run = jax.random.split(jax.random.key(key) if isinstance(key, int) else key)
 
-    def init(params) -> NoiseState:
+    def init(params: optax.Params) -> NoiseState:
         _refuse_what_is_not_floating(params)
         leaves, tree = jax.tree.flatten(params)
         states = []
@@ -85,7 +85,9 @@ def correlated_noise(
             states.append(jnp.stack(z) if z else jnp.zeros((0, *shape), kind))
         return NoiseState(jnp.zeros((), jnp.int32), jax.tree.unflatten(tree, states))
 
-    def update(updates, state: NoiseState, params=None):
+    def update(
+        updates: optax.Updates, state: NoiseState, params: optax.Params | None = None
+    ) -> tuple[optax.Updates, NoiseState]:
         del params
         count = state.count
         scale = _at(strength, count)
@@ -93,7 +95,8 @@ def correlated_noise(
             scale = scale * _at(learning_rate, count)
         leaves, tree = jax.tree.flatten(updates)
         noisy, after = [], []
-        for number, (leaf, z) in enumerate(zip(leaves, tree.flatten_up_to(state.states), strict=True)):
+        memory = tree.flatten_up_to(state.states)  # type: ignore[attr-defined]  # of a tree JAX tells no type
+        for number, (leaf, z) in enumerate(zip(leaves, memory, strict=True)):
             leaf, kind = jnp.asarray(leaf), z.dtype
             draw = jax.random.fold_in(jax.random.fold_in(run, number), count)
             eta = jax.random.normal(draw, leaf.shape, kind)
@@ -135,7 +138,9 @@ def stacked(filters: list[Filter]) -> Coefficients:
     return jax.tree.map(lambda *each: jnp.stack(each), *[coefficients(f, states) for f in filters])
 
 
-def stripped(params, state: NoiseState, filter: Filter | Coefficients, strength: float):
+def stripped(
+    params: optax.Params, state: NoiseState, filter: Filter | Coefficients, strength: float
+) -> optax.Params:
     """The noise-stripped weights y = w + strength sum_k s_k / (1 - q_k) z_k, driven by white noise.
 
     params: w before the step that `state` is about to make. Of a constant strength only.
@@ -147,15 +152,15 @@ def stripped(params, state: NoiseState, filter: Filter | Coefficients, strength:
     )
 
 
-def _at(value: Schedule, count: jax.Array):
+def _at(value: Schedule, count: jax.Array) -> jax.typing.ArrayLike:
     return value(count) if callable(value) else value
 
 
-def _wide(leaf) -> jnp.dtype:
+def _wide(leaf: jax.typing.ArrayLike) -> jnp.dtype:
     return jnp.promote_types(jnp.result_type(leaf), jnp.float32)
 
 
-def _refuse_what_is_not_floating(params) -> None:
+def _refuse_what_is_not_floating(params: optax.Params) -> None:
     leaves, _ = jax.tree_util.tree_flatten_with_path(params)
     problems = [
         f"params{jax.tree_util.keystr(path)}: got {jnp.result_type(leaf)}, allowed: floating numbers "

@@ -15,6 +15,10 @@ EXACT = 400
 """Parameters up to which the trace is exact."""
 
 
+Loss = Callable[..., jax.Array]
+"""(params, *given) -> a number; params: a pytree of arrays."""
+
+
 class Spectrum(NamedTuple):
     """Ritz values of a Lanczos run from one random vector, and their weights in the spectral density."""
 
@@ -24,14 +28,14 @@ class Spectrum(NamedTuple):
     """(steps,), sum 1: density(lambda) ~ sum_i weights_i delta(lambda - values_i)."""
 
 
-def product(loss: Callable, params: Any, *given) -> Callable[[jax.Array], jax.Array]:
+def product(loss: Loss, params: Any, *given: Any) -> Callable[[jax.Array], jax.Array]:
     """v -> H v of flat vectors, H the Hessian of loss(params, *given) in params."""
     flat, unravel = ravel_pytree(params)
     slope = jax.grad(lambda w: loss(unravel(w), *given))
     return lambda v: jax.jvp(slope, (flat,), (v,))[1]
 
 
-def trace(loss: Callable, params: Any, *given, key: jax.Array, probes: int) -> tuple[jax.Array, jax.Array]:
+def trace(loss: Loss, params: Any, *given: Any, key: jax.Array, probes: int) -> tuple[jax.Array, jax.Array]:
     """tr H and its standard error.
 
     Exact (error 0) up to `EXACT` parameters, else Hutchinson's mean of v . H v over `probes` random vectors
@@ -51,7 +55,7 @@ def trace(loss: Callable, params: Any, *given, key: jax.Array, probes: int) -> t
     return found.mean(), found.std(ddof=1) / jnp.sqrt(probes)
 
 
-def spectrum(loss: Callable, params: Any, *given, key: jax.Array, steps: int) -> Spectrum:
+def spectrum(loss: Loss, params: Any, *given: Any, key: jax.Array, steps: int) -> Spectrum:
     """Ritz values and weights of H after `steps` products (at most as many as parameters), from a random
     direction, with full reorthogonalisation.
 

@@ -15,8 +15,12 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
+from anticorr.specs.training import Descent
 
-def sampler(descent, samples: int) -> Callable[[jax.Array, jax.Array, Any], tuple[Any, Any]] | None:
+
+def sampler(
+    descent: Descent, samples: int
+) -> Callable[[jax.Array, jax.Array, Any], tuple[Any, Any]] | None:
     """(key, step, visits) -> (indices of the batch, visits); None where a step sees all samples.
 
     visits: how often each sample was seen, start at `jnp.zeros(samples)`. A batch never holds a sample
@@ -28,17 +32,17 @@ def sampler(descent, samples: int) -> Callable[[jax.Array, jax.Array, Any], tupl
         return None
     steps = samples // size
 
-    def independent(key, step, visits):
+    def independent(key: jax.Array, step: jax.Array, visits: Any) -> tuple[Any, Any]:
         return jax.random.permutation(jax.random.fold_in(key, step), samples)[:size], visits
 
-    def epoch(key, step, visits):
+    def epoch(key: jax.Array, step: jax.Array, visits: Any) -> tuple[Any, Any]:
         order = jax.random.permutation(jax.random.fold_in(key, step // steps), samples)
         return jax.lax.dynamic_slice(order, (size * (step % steps),), (size,)), visits
 
-    def cyclic(key, step, visits):
+    def cyclic(key: jax.Array, step: jax.Array, visits: Any) -> tuple[Any, Any]:
         return epoch(key, step % steps, visits)
 
-    def repellent(key, step, visits):
+    def repellent(key: jax.Array, step: jax.Array, visits: Any) -> tuple[Any, Any]:
         # The largest of logits with Gumbel noise: draws without replacement, odds e^-(repulsion visits).
         gumbel = jax.random.gumbel(jax.random.fold_in(key, step), (samples,), visits.dtype)
         _, chosen = jax.lax.top_k(gumbel - descent.repulsion * visits, size)

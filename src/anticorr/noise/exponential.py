@@ -12,6 +12,7 @@ Frequencies w are in radians per step, lags and taps in steps; all values are di
 """
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -136,7 +137,7 @@ class Filter:
         return factor
 
 
-def exponential_sum(weights, rates) -> Filter:
+def exponential_sum(weights: Iterable[float], rates: Iterable[float]) -> Filter:
     """The filter with weights s_k and rates q_k; h_0 >= 0 makes up unit variance.
 
     Raises InputError, with a line for each problem, when the two differ in length, a number is not

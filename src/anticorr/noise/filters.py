@@ -2,11 +2,14 @@
 
 import math
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from anticorr.errors import InputError
 from anticorr.noise.exponential import Filter, exponential_sum
 from anticorr.noise.fractional import BAND, fractional
+
+if TYPE_CHECKING:
+    from anticorr.specs.dynamics import Noise
 
 __all__ = ["Filter", "ar1", "exponential_sum", "fractional", "from_spec", "ma1", "white"]
 
@@ -54,7 +57,7 @@ KINDS: dict[str, Callable[[Any], Filter]] = {
 """By the `kind` of a spec's noise section, the filter that it asks for."""
 
 
-def from_spec(noise) -> Filter:
+def from_spec(noise: "Noise") -> Filter:
     """The filter of a spec's noise section.
 
     Raises InputError as the filter of its `kind` does.

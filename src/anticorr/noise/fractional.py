@@ -160,14 +160,14 @@ def _fitted(d: float, states: int, u_min: float) -> tuple[float, list[float], li
     )
     sign = np.repeat([1, -1], states)
 
-    def ratio(places):
+    def ratio(places: np.ndarray) -> np.ndarray:
         """log f_K - log f at log_u, with G = C; places: log a_k, then log b_k."""
         return (sign * np.logaddexp(log_u[:, None], places)).sum(axis=1) + d * log_u
 
-    def deviation(places):
+    def deviation(places: np.ndarray) -> np.ndarray:
         return ratio(places) - ratio(places).mean()
 
-    def slopes(places):
+    def slopes(places: np.ndarray) -> np.ndarray:
         value = sign / (1 + np.exp(log_u[:, None] - places))
         return value - value.mean(axis=0)
 

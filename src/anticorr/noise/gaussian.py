@@ -30,7 +30,7 @@ _RADIANS = 2.0 * math.pi / 4294967296.0
 
 
 @inline_kernel
-def log_uniform(word):
+def log_uniform(word: np.uint64) -> float:
     """log((word + 1/2) / 2^32) of a uint64 below 2^32."""
     x = np.float64((word << _ONE) | _ONE)  # u = x / 2^33, exact
     bits = x.view(np.int64)
@@ -53,7 +53,7 @@ def log_uniform(word):
 
 
 @inline_kernel
-def circle(word):
+def circle(word: np.uint64) -> tuple[float, float]:
     """(cos, sin) of 2 pi word / 2^32, with an exact reduction to |angle| <= pi/4."""
     turn = np.int64(word)
     quarter = (turn + _EIGHTH_TURN) >> _QUARTER_SHIFT
@@ -101,7 +101,7 @@ def circle(word):
 
 
 @inline_kernel
-def box_muller(word_0, word_1):
+def box_muller(word_0: np.uint64, word_1: np.uint64) -> tuple[float, float]:
     """Two standard normal numbers from two uint64 below 2^32."""
     radius = math.sqrt(-2.0 * log_uniform(word_0))
     c, s = circle(word_1)

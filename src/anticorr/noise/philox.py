@@ -33,7 +33,9 @@ _STREAM_SHIFT = np.uint64(16)
 
 
 @inline_kernel
-def philox_round(c0, c1, c2, c3, k0, k1):
+def philox_round(
+    c0: np.uint64, c1: np.uint64, c2: np.uint64, c3: np.uint64, k0: np.uint64, k1: np.uint64
+) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64]:
     """One round of Philox4x32 on words held in uint64."""
     p0 = _MULTIPLIER_0 * c0
     p1 = _MULTIPLIER_1 * c2
@@ -41,7 +43,9 @@ def philox_round(c0, c1, c2, c3, k0, k1):
 
 
 @inline_kernel
-def philox(c0, c1, c2, c3, k0, k1):
+def philox(
+    c0: np.uint64, c1: np.uint64, c2: np.uint64, c3: np.uint64, k0: np.uint64, k1: np.uint64
+) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64]:
     """Philox4x32-10: four uint64 holding 32 random bits each, from four counter words and two key
     words (all uint64 below 2^32)."""
     c0, c1, c2, c3 = philox_round(c0, c1, c2, c3, k0, k1)
@@ -53,7 +57,9 @@ def philox(c0, c1, c2, c3, k0, k1):
 
 
 @inline_kernel
-def draw(seed, stream, step, i, j):
+def draw(
+    seed: np.uint64, stream: np.uint64, step: np.uint64, i: np.uint64, j: np.uint64
+) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64]:
     """Four 32-bit words for (seed, stream, step, i, j), all uint64; step < 2^48, i, j < 2^32."""
     return philox(
         i,

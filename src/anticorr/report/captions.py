@@ -20,7 +20,7 @@ class Caption(NamedTuple):
 
 def caption(draw: str) -> Caption:
     """Of a figure by its name in `config.FIGURES`."""
-    told = importlib.import_module(f"anticorr.figures.{FIGURES[draw]}").__doc__
+    told = importlib.import_module(f"anticorr.figures.{FIGURES[draw]}").__doc__ or ""
     first, *paragraphs = [" ".join(part.split()) for part in told.strip().split("\n\n")]
     of = re.sub(r"^(Figure \w+|Supplement): ", "", first)
     title, _, rest = of.partition(". ")

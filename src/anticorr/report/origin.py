@@ -24,9 +24,9 @@ def origin(records: list[dict[str, str]], here: dict[str, str]) -> str:
     return table(("", number_of(len(records), "record"), "this page"), lines, "origin of records and page")
 
 
-def _packages(records: list[dict[str, str]]) -> dict[str, Counter]:
+def _packages(records: list[dict[str, str]]) -> dict[str, Counter[str]]:
     """Versions of each package by how many records name them, from 'numpy 2.1.0, numba 0.61.0'."""
-    found: dict[str, Counter] = {}
+    found: dict[str, Counter[str]] = {}
     for record in records:
         for told in filter(None, record.get("versions", "").split(", ")):
             package, _, version = told.partition(" ")
@@ -34,7 +34,7 @@ def _packages(records: list[dict[str, str]]) -> dict[str, Counter]:
     return found
 
 
-def _told(found: Counter) -> str:
+def _told(found: Counter[str]) -> str:
     """The value, or, where there are several, each with its count."""
     if len(found) <= 1:
         return escape(next(iter(found), "–"))

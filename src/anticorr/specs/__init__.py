@@ -6,7 +6,7 @@ record and is what the workflow compares.
 
 import json
 import math
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
 from pydantic import Field, field_serializer, model_validator
@@ -37,7 +37,7 @@ class Schedule(Strict):
     sample_every: Whole = Field(description="steps between frames; divides sample_steps", ge=1)
 
     @model_validator(mode="after")
-    def _divides(self):
+    def _divides(self) -> Self:
         problems = []
         if self.sample_steps % self.sample_every:
             problems.append(
@@ -133,7 +133,7 @@ class Spec(Strict):
         )
 
     @model_validator(mode="after")
-    def _intervals_fit(self):
+    def _intervals_fit(self) -> Self:
         every, schedule = self.series_every, self.schedule
         problems = []
         if schedule.sample_every % every or schedule.relax_steps % every or self.modes_every % every:
@@ -252,6 +252,7 @@ def short_runs(
 def _other_compositions(mid: Spec, step: float) -> dict[str, Spec]:
     """Runs in the box of `mid` in which the number of one species is changed by -+step of it."""
     system = mid.system
+    assert system.sizes.kind == "bidisperse"
     volume = np.array([1.0, system.sizes.ratio**system.dimension])
     numbers = np.array(system.species_numbers)
     made = {}
@@ -285,7 +286,7 @@ def extended(spec: Spec, steps: int) -> Spec:
     return parse(data)
 
 
-def difference(one: dict, other: dict, path: str = "") -> str:
+def difference(one: dict[str, Any], other: dict[str, Any], path: str = "") -> str:
     """The first key in which two specs, as plain data, differ, and both values; "" if they are equal."""
     for key in sorted(set(one) | set(other)):
         a, b = one.get(key), other.get(key)

@@ -1,7 +1,7 @@
 """How particles move: the `dynamics` section of a spec."""
 
 import math
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -49,7 +49,7 @@ class Fractional(Strict):
     )
 
     @model_validator(mode="after")
-    def _ordered(self):
+    def _ordered(self) -> Self:
         if len(self.band) != 2 or not (
             1e-8 <= self.band[0] <= 0.5 and self.band[0] < self.band[1] <= math.pi
         ):
@@ -66,7 +66,7 @@ class ExponentialSum(Strict):
     rates: list[Number] = Field(description="q_k, all different, |q_k| < 1")
 
     @model_validator(mode="after")
-    def _stationary(self):
+    def _stationary(self) -> Self:
         s, q, problems = self.weights, self.rates, []
         if len(s) != len(q):
             problems.append(f"rates: got {len(q)}, allowed: as many as weights ({len(s)})")
@@ -120,7 +120,7 @@ class Gradient(Strict):
         return data
 
     @model_validator(mode="after")
-    def _one_draw_each(self):
+    def _one_draw_each(self) -> Self:
         if self.batch_selection == "particle" and self.batch_correlation != 0:
             refuse(
                 [

@@ -2,7 +2,7 @@
 
 import functools
 import math
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 import numpy as np
 from pydantic import Discriminator, Field, Tag, model_validator
@@ -171,7 +171,7 @@ class System(Strict):
         return self.particles / self.box_side**self.dimension
 
     @model_validator(mode="after")
-    def _possible(self):
+    def _possible(self) -> Self:
         problems = []
         if self.sizes.kind != "monodisperse" and self.particles > _MOST_OF_SEVERAL_SIZES:
             refuse(

@@ -5,7 +5,8 @@ Its canonical JSON is stored in the record and is what the workflow compares.
 
 import itertools
 import json
-from typing import Annotated, Any, Literal, NamedTuple
+import operator
+from typing import Annotated, Any, Literal, NamedTuple, Self
 
 from pydantic import Field, model_validator
 
@@ -14,7 +15,7 @@ from anticorr.strict import Number, Strict, Whole, check, refuse
 from anticorr.wording import repeated, told
 
 
-class _Network(Strict):
+class Network(Strict):
     """A fully connected network that tells classes apart; loss: mean square distance to one-hot labels."""
 
     hidden: list[Whole] = Field([32], description="units of the hidden layers")
@@ -28,7 +29,7 @@ class _Network(Strict):
     label_noise: Number = Field(0.0, description="share of training labels redrawn at random", ge=0, le=1)
 
     @model_validator(mode="after")
-    def _layers(self):
+    def _layers(self) -> Self:
         refuse(
             [
                 f"hidden.{n}: got {width}, allowed: a whole number >= 1"
@@ -39,13 +40,13 @@ class _Network(Strict):
         return self
 
 
-class Digits(_Network):
+class Digits(Network):
     """Handwritten digits of 8 x 8 pixels (scikit-learn's, 1,797 of them)."""
 
     kind: Literal["digits"] = Field(description="scikit-learn's digits, a network")
 
 
-class Files(_Network):
+class Files(Network):
     """Labelled images in files of the user's, as MNIST has them."""
 
     kind: Literal["files"] = Field(description="labelled samples from files, a network")
@@ -72,7 +73,7 @@ class Linear(Strict):
     start: Number = Field(0.3, description="|w_i| at the start", gt=0)
 
     @model_validator(mode="after")
-    def _fits(self):
+    def _fits(self) -> Self:
         if self.nonzero > self.parameters:
             refuse([f"nonzero: got {self.nonzero}, allowed <= parameters ({self.parameters})"])
         return self
@@ -89,7 +90,7 @@ class Sensing(Strict):
     start: Number = Field(0.2, description="standard deviation of the entries of U at the start", gt=0)
 
     @model_validator(mode="after")
-    def _fits(self):
+    def _fits(self) -> Self:
         if self.rank > self.size:
             refuse([f"rank: got {self.rank}, allowed <= size ({self.size})"])
         return self
@@ -159,7 +160,7 @@ class Course(Strict):
     )
 
     @model_validator(mode="after")
-    def _divides(self):
+    def _divides(self) -> Self:
         if self.noisy_steps % self.record_every:
             refuse(
                 [
@@ -227,20 +228,20 @@ class Training(Strict):
         return {**data, "noises": full}
 
     @model_validator(mode="after")
-    def _sound(self):
+    def _sound(self) -> Self:
         problems = [
             f"{key}.{n}: got {value!r}, allowed {sign} 0"
             for key, sign, wrong in (
-                ("strengths", ">=", lambda v: v < 0),
-                ("regularisers", ">", lambda v: v <= 0),
+                ("strengths", ">=", operator.lt),
+                ("regularisers", ">", operator.le),
             )
             for n, value in enumerate(getattr(self, key))
-            if wrong(value)
+            if wrong(value, 0)
         ]
         for key in ("noises", "strengths", "regularisers", "seeds"):
             problems += repeated(key, getattr(self, key))
         if self.privacy is not None:
-            problems += self._private_problems()
+            problems += self._private_problems(self.privacy)
         elif any(self.strengths) and not self.noises:
             problems.append("noises: got none, allowed: one or more with a strength > 0")
         if not self.members():
@@ -258,7 +259,7 @@ class Training(Strict):
         refuse(problems)
         return self
 
-    def _private_problems(self) -> list[str]:
+    def _private_problems(self, privacy: Privacy) -> list[str]:
         """What a bound on the privacy of every sample rests on."""
         problems = [
             f"{key}: got some, allowed with privacy: none"
@@ -267,13 +268,13 @@ class Training(Strict):
         ]
         if self.strengths != [0.0]:
             problems.append(f"strengths: got {told(self.strengths)}, allowed with privacy: [0.0]")
-        problems += repeated("privacy.strategies", self.privacy.strategies)
+        problems += repeated("privacy.strategies", privacy.strategies)
         if isinstance(self.problem, Mean) or not samples_of(self.problem):
             problems.append(
                 f"problem.kind: got {self.problem.kind!r}, allowed with privacy: one with samples, "
                 "of which its start knows nothing"
             )
-        if getattr(self.problem, "scaling", "none") != "none":
+        if isinstance(self.problem, Network) and self.problem.scaling != "none":
             problems.append(
                 f"problem.scaling: got {self.problem.scaling!r}, allowed with privacy: 'none' (it looks at "
                 "the samples)"
@@ -296,9 +297,10 @@ class Training(Strict):
 
     def members(self) -> list[Member]:
         """Descents of one seed: without noise, all noises by strength, explicit regularisers."""
-        noisy = itertools.product(range(len(self.noises)), [s for s in self.strengths if s > 0])
+        strengths, kinds = [s for s in self.strengths if s > 0], len(self.noises)
         if self.privacy is not None:
-            noisy = [(n, 1.0) for n in range(len(self.privacy.strategies))]
+            strengths, kinds = [1.0], len(self.privacy.strategies)
+        noisy = itertools.product(range(kinds), strengths)
         return [
             *([Member(-1, 0.0, 0.0)] if 0 in self.strengths else []),
             *[Member(noise, strength, 0.0) for noise, strength in noisy],
@@ -314,9 +316,9 @@ def _has_strength(noise: Any) -> bool:
     return isinstance(noise, dict) and "strength" in noise
 
 
-def samples_of(problem) -> int:
+def samples_of(problem: Problem) -> int:
     """Training samples of a problem; 0 where the loss has none."""
-    if isinstance(problem, _Network):
+    if isinstance(problem, Network):
         return problem.train
     return getattr(problem, "samples", 0)
 

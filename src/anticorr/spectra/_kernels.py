@@ -11,7 +11,11 @@ BLOCK = 256
 
 
 @kernel
-def sum_modes(position, weights, side, rows, reach, powers, first, last, block, lost, total):
+def sum_modes(
+    position: np.ndarray, weights: np.ndarray, side: float, rows: np.ndarray, reach: np.ndarray,
+    powers: np.ndarray, first: np.ndarray, last: np.ndarray, block: np.ndarray, lost: np.ndarray,
+    total: np.ndarray,
+) -> None:  # fmt: skip
     """total[r, p, 2 m + q] = sum_j w_j P_p(X_rj) P_q(m y_j), P_0 = cos, P_1 = sin, for m <= reach[r].
 
     X_rj = (2 pi / side) sum_a rows[r, a] x_ja over all axes but the last, y_j = (2 pi / side) x_j of the
@@ -37,7 +41,7 @@ def sum_modes(position, weights, side, rows, reach, powers, first, last, block, 
 
 
 @kernel
-def _raise_powers(position, side, begin, count, powers):
+def _raise_powers(position: np.ndarray, side: float, begin: int, count: int, powers: np.ndarray) -> None:
     """powers[a, m] = (cos, sin) of m times the phase of axis a; from halves, so errors add up slowly."""
     for a in range(position.shape[1]):
         for j in range(count):
@@ -56,7 +60,9 @@ def _raise_powers(position, side, begin, count, powers):
 
 
 @kernel
-def _spread_rows(rows, weights, begin, count, powers, first):
+def _spread_rows(
+    rows: np.ndarray, weights: np.ndarray, begin: int, count: int, powers: np.ndarray, first: np.ndarray
+) -> None:
     """first[r] = w (cos, sin) of X_r; zero where the last four are not full."""
     for r in range(rows.shape[0]):
         for j in range(count):
@@ -75,7 +81,7 @@ def _spread_rows(rows, weights, begin, count, powers, first):
 
 
 @kernel
-def _turn_last(powers, count, last):
+def _turn_last(powers: np.ndarray, count: int, last: np.ndarray) -> None:
     """last[j, 2 m + q]: the powers of the last axis with a particle's numbers side by side."""
     for m in range(powers.shape[0]):
         for q in range(2):
@@ -84,7 +90,9 @@ def _turn_last(powers, count, last):
 
 
 @kernel
-def _multiply_outer(first, last, reach, count, block):
+def _multiply_outer(
+    first: np.ndarray, last: np.ndarray, reach: np.ndarray, count: int, block: np.ndarray
+) -> None:
     """block[r, p, m] = sum_j first[r, p, j] last[j, m], four particles together: the loop over m is the
     one that becomes vector instructions, so the order of every sum is fixed."""
     for r in range(first.shape[0]):

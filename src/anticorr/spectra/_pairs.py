@@ -27,7 +27,7 @@ def pair_moments(position: np.ndarray, side: float, reach: float, bins: int) -> 
     return moments[:bins].T
 
 
-def _forward_neighbours(per_side, d):
+def _forward_neighbours(per_side: int, d: int) -> np.ndarray:
     """Neighbours of each cell, (cell, neighbour): of each pair of cells one, and not the cell itself."""
     if per_side == 1:
         return np.empty((1, 0), np.int64)
@@ -38,7 +38,10 @@ def _forward_neighbours(per_side, d):
 
 
 @kernel
-def _bin_pairs(x, side, per_length, starts, neighbours, distance, moments):
+def _bin_pairs(
+    x: np.ndarray, side: float, per_length: float, starts: np.ndarray, neighbours: np.ndarray,
+    distance: np.ndarray, moments: np.ndarray,
+) -> None:  # fmt: skip
     """moments: (bin, 3), the last bin for all that is further away, so that no branch is guessed wrong.
 
     x: (axis, particle) in the order of cells; per_length: bins in a unit of length; distance: space, N.

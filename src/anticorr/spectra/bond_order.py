@@ -3,6 +3,8 @@
 psi_6(j) = (1/6) sum_{six nearest m} exp(6 i theta_jm)
 """
 
+from collections.abc import Callable
+
 import numpy as np
 from scipy.spatial import cKDTree
 
@@ -25,7 +27,9 @@ def global_psi_6(position: np.ndarray, side: float) -> np.ndarray:
     return _each_frame(position, side, lambda psi: np.abs(psi.mean()))
 
 
-def _each_frame(position, side, statistic):
+def _each_frame(
+    position: np.ndarray, side: float, statistic: Callable[[np.ndarray], np.ndarray]
+) -> np.ndarray:
     if position.shape[1] < 7:
         return np.full(len(position), np.nan)
     values = []

@@ -71,7 +71,7 @@ def centre_noise(path: np.ndarray, particles: int, spacing: int) -> CentreNoise:
     scale = particles * data.unit / spacing
     best, slope, level = data.best()
 
-    def rise(s):
+    def rise(s: float) -> float:
         return data.profile(s)[0] - best
 
     sides, ends = [], []
@@ -97,7 +97,7 @@ class _Components:
     """Squares of the cosine components of a path, in units of their mean, and the likelihood of variances
     v + s h: v = w + s / 4 is that of the fastest component, h = cot^2(pi p / 2n) / 4."""
 
-    def __init__(self, path: np.ndarray):
+    def __init__(self, path: np.ndarray) -> None:
         frames, self.axes = path.shape
         self.power = (dct(path, type=2, norm="ortho", axis=0)[1:] ** 2).mean(axis=1)
         self.h = 0.25 / np.tan(np.pi * np.arange(1, frames) / (2 * frames)) ** 2
@@ -121,7 +121,7 @@ class _Components:
     def best(self) -> tuple[float, float, float]:
         """(cost, s, v) at the maximum; one of the two may be zero."""
 
-        def shape(u):
+        def shape(u: float) -> tuple[float, float]:
             # Of the shape 1 + ratio h the best scale is known.
             weight = 1 + np.exp(u) * self.h
             v = float(np.mean(self.power / weight))

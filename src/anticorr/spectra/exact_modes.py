@@ -41,7 +41,10 @@ class ExactModes:
     def __call__(self, position: np.ndarray, weights: np.ndarray) -> np.ndarray:
         """position (particle, axis), weights (particle), both C-contiguous float64; complex128 (mode)."""
         total = np.empty_like(self._space[-1])
-        sum_modes(position, weights, self._side, self._rows, self._reach, *self._space, total)
+        powers, first, last, block, lost = self._space
+        sum_modes(
+            position, weights, self._side, self._rows, self._reach, powers, first, last, block, lost, total
+        )
         (cc, cs), (sc, ss) = (
             (total[self._row, p, 2 * self._last], total[self._row, p, 2 * self._last + 1]) for p in (0, 1)
         )

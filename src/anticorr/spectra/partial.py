@@ -146,7 +146,7 @@ def softest_ratio(modes: np.ndarray, particles: int, first: np.ndarray) -> tuple
     return ratio, (1 + ratio**2) * turn / (value[:, 1] - value[:, 0])
 
 
-def _power(field, first):
+def _power(field: np.ndarray, first: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Mean |field|^2 of each shell, its standard error, effective samples."""
     counts = np.diff([*first, field.shape[1]])
     power = np.add.reduceat(np.abs(field) ** 2, first, axis=1).mean(axis=0) / counts
@@ -154,7 +154,7 @@ def _power(field, first):
     return power, power / np.sqrt(counts * effective), effective
 
 
-def _covariances(modes, first):
+def _covariances(modes: np.ndarray, first: np.ndarray) -> np.ndarray:
     """Re <rho_a(t) rho_b*(t + l)>, summed over a shell: (species, species, shell, lag)."""
     frames, species, _ = modes.shape
     spectrum = np.fft.fft(modes, 2 * frames, axis=0)

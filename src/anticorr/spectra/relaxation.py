@@ -15,6 +15,7 @@ lies within 1.96 of *its* standard errors of *its* mean. That is what keeps the 
 few relaxation times, where psi^ is biased and skewed.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -95,7 +96,7 @@ def _rate(z: np.ndarray, c: np.ndarray, begin: int, decay: int) -> tuple[float, 
     """-ln(1 - m) per sample and its 95% bounds, from the modes z (sample, mode) of one shell."""
     terms = len(z) - begin - decay
 
-    def product(i, j):
+    def product(i: int, j: int) -> float:
         return float(np.vdot(z[i : i + terms], z[j : j + terms]).real)
 
     seen = 2 * product(0, begin + decay) / (product(0, begin) + product(decay, begin + decay))
@@ -110,10 +111,11 @@ def _rate(z: np.ndarray, c: np.ndarray, begin: int, decay: int) -> tuple[float, 
 
     # From a hundredth of a relaxation time in the whole series to what the spacing can resolve.
     ends = np.log([0.01 / len(z), 4.0])
-    return tuple(_root(deviation, target, *ends) for target in (0.0, -_95, _95))
+    rate, low, high = (_root(deviation, target, *ends) for target in (0.0, -_95, _95))
+    return rate, low, high
 
 
-def _root(deviation, target: float, low: float, high: float) -> float:
+def _root(deviation: Callable[[float, float], float], target: float, low: float, high: float) -> float:
     if deviation(low, target) >= 0:
         return 0.0
     if deviation(high, target) <= 0:
@@ -147,7 +149,7 @@ def _moments(rate: float, head: np.ndarray, decay: int, terms: int) -> tuple[flo
     gram = (shifted * weight) @ shifted.T
     at = {s: n for n, s in enumerate(shifts)}
 
-    def covariance(x, y):
+    def covariance(x: tuple[int, int], y: tuple[int, int]) -> float:
         (i, j), (k, m) = x, y
         return (gram[at[k - i], at[m - j]] + gram[at[m - i], at[k - j]]) / 2
 

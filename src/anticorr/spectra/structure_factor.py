@@ -8,6 +8,7 @@ far off rho_k can be; disordered points stay far below it.
 
 import math
 from collections.abc import Callable
+from typing import Any
 
 import finufft
 import numpy as np
@@ -32,11 +33,11 @@ _PER_GRID_POINT = 1.0
 class DensityModes:
     """rho_k of one frame after another, at k = (2 pi / side) n; n: (mode, axis) integers sorted by |n|."""
 
-    def __init__(self, side: float, n: np.ndarray):
+    def __init__(self, side: float, n: np.ndarray) -> None:
         self._side, self._n = side, np.asarray(n)
         self._least = int(np.searchsorted((self._n**2).sum(axis=1), EXACT_REACH**2, side="right"))
         self._sums: dict[int, ExactModes] = {}
-        self._plan = None
+        self._plan: Any = None
 
     def exact(self, particles: int) -> int:
         """How many modes, the first ones, are summed exactly for this number of particles."""
@@ -88,7 +89,7 @@ class DensityModes:
             self._sums[exact] = ExactModes(self._side, self._n[:exact])
         return self._sums[exact]
 
-    def _transform(self, position, weights):
+    def _transform(self, position: np.ndarray, weights: np.ndarray) -> np.ndarray:
         """Modes beyond the exact ones, by the non-uniform FFT; its plan is made once."""
         if self._plan is None:
             shape = (self._grid_side(),) * self._n.shape[1]

@@ -1,6 +1,7 @@
 """spec of a consensus companion -> its record: memory by few states, swarms, races at equal cost."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -46,8 +47,12 @@ def run(
     clock = provenance.Clock()
     spec = check(spec, Consensus) if isinstance(spec, dict) else spec
     entrants = _entrants(spec)
-    work = [lambda: _approximations(spec), lambda: _modes(spec), lambda: _swarms(spec)]
-    work += [lambda n=n, one=one: _race(spec, n, one) for n, one in enumerate(entrants)]
+    work: list[Callable[[], Any]] = [
+        lambda: _approximations(spec),
+        lambda: _modes(spec),
+        lambda: _swarms(spec),
+    ]
+    work += [partial(_race, spec, n, one) for n, one in enumerate(entrants)]
     found = in_turn(work, progress)
     every = spec.race.steps // _ENTRIES
     return records.build(
@@ -90,7 +95,7 @@ def _approximations(spec: Consensus) -> dict[str, Any]:
 def _modes(spec: Consensus) -> dict[str, Any]:
     """<w^2> of modes under exact noise, simulated and exact, and under noise of a few states."""
     asked, rates = spec.memory, np.array(spec.memory.rates)
-    made = {
+    made: dict[str, list[Any]] = {
         name: [] for name in ("mode_square", "mode_square_err", "mode_square_exact", "mode_square_states")
     }
     for n, hurst in enumerate(asked.hursts):
@@ -180,18 +185,21 @@ def _entrants(spec: Consensus) -> list[_Entrant]:
 
 def _race(spec: Consensus, number: int, one: _Entrant) -> np.ndarray:
     """Least energy so far, (step, repeat); all entrants of an objective start at the same points."""
-    asked, place = spec.race, spec.race.objectives.index(one.objective)
+    asked, place = spec.race, [str(name) for name in spec.race.objectives].index(one.objective)
     begin, random = generator(spec.seed, 3, place), generator(spec.seed, 4, number)
     size = (asked.repeats, asked.walkers)
     if one.objective == "particles":
-        objective = objectives.Particles(asked.particles, asked.packing_fraction)
-        points = objective.side * begin.random((*size, 2 * asked.particles))
+        particles = objectives.Particles(asked.particles, asked.packing_fraction)
+        objective: races.Objective = particles
+        points = particles.side * begin.random((*size, 2 * asked.particles))
     else:
         points = begin.uniform(-_WIDE, _WIDE, (*size, asked.dimension))
         minimum = begin.uniform(-_OFF, _OFF, (asked.repeats, 1, asked.dimension))
 
-        def objective(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        def moved(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
             return objectives.FUNCTIONS[one.objective](x - minimum)
+
+        objective = moved
 
     if one.method == "consensus":
         rule = consensus.Rule(alpha=asked.alpha, noise=one.setting, step=asked.step)

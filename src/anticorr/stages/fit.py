@@ -2,6 +2,8 @@
 
 import json
 import math
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -10,6 +12,7 @@ from anticorr import provenance, records
 from anticorr.errors import InputError
 from anticorr.exponents.crossover import fit_crossover
 from anticorr.exponents.hyperuniformity import hyperuniform_class, hyperuniformity_index, stability
+from anticorr.exponents.profile import Estimate
 from anticorr.exponents.whittle import fit_power_law
 from anticorr.specs import difference
 from anticorr.spectra.relaxation import diffusion_of_rates
@@ -110,7 +113,9 @@ def run(
     )
 
 
-def _parted(spectra):
+def _parted(
+    spectra: Sequence[xr.Dataset],
+) -> tuple[tuple[xr.Dataset, ...], tuple[xr.Dataset, ...], list[int | None]]:
     """Replicas, those from the other start, and the seeds of the replicas."""
     if not spectra:
         raise InputError("fit: got no spectrum, wanted at least one")
@@ -143,7 +148,7 @@ def _parted(spectra):
     return replicas, tuple(s for s, other in zip(spectra, from_lattice, strict=True) if other), own
 
 
-def _scan(k, S, weight) -> dict:
+def _scan(k: np.ndarray, S: np.ndarray, weight: np.ndarray) -> dict[str, Any]:
     """alpha against the largest k of its fit, from about half of k_max on."""
     shells = np.unique(np.linspace(max(4, len(k) // 3), len(k), _SCANS).astype(int))
     tops = k[shells - 1]
@@ -151,7 +156,7 @@ def _scan(k, S, weight) -> dict:
     return {"k_max_scanned": tops, "alpha_scanned": found["alpha"], "alpha_scanned_err": found["alpha_err"]}
 
 
-def _index(k, S, weight, plateau) -> dict:
+def _index(k: np.ndarray, S: np.ndarray, weight: np.ndarray, plateau: Estimate) -> dict[str, Any]:
     try:
         found = hyperuniformity_index(k, S, weight, plateau)
     except InputError:  # no shell firm enough to be the peak
@@ -159,13 +164,14 @@ def _index(k, S, weight, plateau) -> dict:
     return {"index": found.index.value, "index_interval": found.index.interval} if found.reached else {}
 
 
-def _diffusion(replicas, k_max: float) -> dict:
+def _diffusion(replicas: Sequence[xr.Dataset], k_max: float) -> dict[str, Any]:
     """D(k) = D (1 + b k^2) from the rates at which modes relax, where enough of them are known."""
     if not all("relaxation_rate" in s for s in replicas):
         return {}
     names = ("k_rms", "relaxation_rate", "relaxation_rate_err")
     try:
-        line = diffusion_of_rates(*(np.concatenate([s[n].values for s in replicas]) for n in names), k_max)
+        k, rate, error = (np.concatenate([s[n].values for s in replicas]) for n in names)
+        line = diffusion_of_rates(k, rate, error, k_max)
     except InputError:  # too few shells relax slowly enough for the spacing
         return {}
     return {
@@ -176,7 +182,13 @@ def _diffusion(replicas, k_max: float) -> dict:
     }
 
 
-def _verdict(replicas, starts, pooled, msd_least, psi_6_most) -> tuple[dict, dict]:
+def _verdict(
+    replicas: Sequence[xr.Dataset],
+    starts: Sequence[xr.Dataset],
+    pooled: dict[str, Any],
+    msd_least: float,
+    psi_6_most: float,
+) -> tuple[dict[str, str], dict[str, Any]]:
     """Attributes: what state it is, and whether two starts agree on it; and the numbers behind."""
     spec = json.loads(replicas[0].attrs.get("spec", "{}"))
     if "system" not in spec:

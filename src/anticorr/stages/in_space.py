@@ -1,5 +1,7 @@
 """Real space and species: pair correlation, number variance, partial structure factors."""
 
+from typing import Any
+
 import numpy as np
 import xarray as xr
 
@@ -23,7 +25,7 @@ _CLASSES = 2
 """Species, or classes of size in a continuous law."""
 
 
-def real_space(position: np.ndarray, side: float) -> dict:
+def real_space(position: np.ndarray, side: float) -> dict[str, Any]:
     """g(r) and sigma_N^2(R) of frames spread over those given (frame, particle, axis)."""
     frames = np.unique(np.linspace(0, len(position) - 1, _FRAMES).astype(int))
     position = np.asarray(position)[frames].astype(float)
@@ -46,7 +48,7 @@ def classes_of(trajectory: xr.Dataset) -> np.ndarray | None:
 
 def mixture(
     position: np.ndarray, side: float, species: np.ndarray, n: np.ndarray, first: np.ndarray
-) -> dict:
+) -> dict[str, Any]:
     """S_ab of the species (particle) of frames (frame, particle, axis); of two also the softest mixture."""
     modes = species_modes(np.asarray(position), side, n, species)
     S, error, _ = partial_structure_factors(modes, len(species), first)

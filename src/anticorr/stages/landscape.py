@@ -46,7 +46,9 @@ def run(
     schedule = spec.schedule
     steps = schedule.relax_steps + schedule.sample_steps if anneal_steps is None else anneal_steps
     _check(spec, seeds, steps, anneal_law)
-    each, courses, msd = defaultdict(list), [], []
+    each: dict[str, list[Any]] = defaultdict(list)
+    courses: list[np.ndarray] = []
+    msd: list[float] = []
     for number in range(seeds):
         if progress is not None:
             progress(number, seeds)
@@ -120,7 +122,7 @@ def _replica(spec: Spec, number: int) -> Spec:
     return parse(data)
 
 
-def _observe(each: dict[str, list], spec: Spec, trajectory: xr.Dataset, steps: int, law: str) -> None:
+def _observe(each: dict[str, list[Any]], spec: Spec, trajectory: xr.Dataset, steps: int, law: str) -> None:
     """Append what one replica does to the lists by name."""
     diameters = (
         trajectory["diameter"].values if "diameter" in trajectory else np.ones(spec.system.particles)
@@ -151,6 +153,8 @@ def _observe(each: dict[str, list], spec: Spec, trajectory: xr.Dataset, steps: i
     else:
         note_quench("quench_stripped", y[-1].T)
     if spec.dynamics.noise.strength:
-        state = {n[6:]: trajectory[n].values for n in trajectory.variables if n.startswith("state_")}
+        state = {
+            n[6:]: trajectory[n].values for n in map(str, trajectory.variables) if n.startswith("state_")
+        }
         stages = min(STAGES, steps // spec.series_every)
         note_quench("anneal", anneal(spec, state, steps, stages=stages, law=law))

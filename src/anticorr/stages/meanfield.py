@@ -1,6 +1,7 @@
 """spec of a mean-field companion -> its record: the course of SGD on mixtures, predicted and simulated."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ import xarray as xr
 from anticorr import provenance, records
 from anticorr.accelerate import get_num_threads, set_num_threads
 from anticorr.companions import mixture
-from anticorr.companions.meanfield import Mixture, solve
+from anticorr.companions.meanfield import Course, Mixture, solve
 from anticorr.errors import InputError
 from anticorr.specs.companion.meanfield import MeanField
 from anticorr.stages.pieces import in_turn
@@ -40,7 +41,7 @@ def run(
     before = get_num_threads()
     set_num_threads(threads)
     try:
-        work = [lambda n=n, one=one: _both(spec, one, n) for n, one in enumerate(problems)]
+        work = [partial(_both, spec, one, n) for n, one in enumerate(problems)]
         found = in_turn(work, progress)
     finally:
         set_num_threads(before)
@@ -103,7 +104,7 @@ def _both(spec: MeanField, problem: Mixture, number: int) -> dict[str, np.ndarra
     return made
 
 
-def _precise(spec: MeanField, solutions: list) -> None:
+def _precise(spec: MeanField, solutions: list[Course]) -> None:
     """Refuses paths too few for the error that is wanted of theory."""
     _, error = _mean([one.error[-1] for one in solutions])
     if spec.error is not None and error > spec.error:

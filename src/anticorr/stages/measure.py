@@ -3,6 +3,7 @@
 import json
 import math
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -67,7 +68,7 @@ def run(
         residual = 1 - intensity - smoothing * (1 - intensity_stripped)
         variables["jitter_residual"] = residual.mean(axis=0)
         variables["jitter_residual_err"] = batch_error(residual)
-    told = _told(len(modes[""]))
+    told: dict[str, Any] = _told(len(modes[""]))
     if "absorbed_at" in trajectory.attrs:
         told["absorbed_at"] = trajectory.attrs["absorbed_at"]
     return records.build(
@@ -96,7 +97,9 @@ def run(
     )
 
 
-def _static_modes(trajectory, spec, k_max, progress):
+def _static_modes(
+    trajectory: xr.Dataset, spec: Spec, k_max: float | None, progress: Callable[[int, int], None] | None
+) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     """Wavevectors n, and rho_k (frame, mode) of x ("") and of y ("_stripped"), for S(k)."""
     side, system = spec.system.box_side, spec.system
     if "position" not in trajectory:
@@ -112,12 +115,15 @@ def _static_modes(trajectory, spec, k_max, progress):
     }
 
 
-def _recorded_modes(trajectory, spec, k_max=None):
+def _recorded_modes(
+    trajectory: xr.Dataset, spec: Spec, k_max: float | None = None
+) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     """The same of the density modes taken during the run."""
     if "mode_real" not in trajectory:
         raise InputError(
             "trajectory: got neither frames nor modes, wanted record.positions or record.modes"
         )
+    assert spec.record.modes is not None
     taken = spec.record.modes.k_max
     if k_max is None:
         k_max = taken
@@ -133,7 +139,9 @@ def _recorded_modes(trajectory, spec, k_max=None):
     }
 
 
-def _decay(trajectory: xr.Dataset, spec: Spec, n: np.ndarray, modes: dict) -> dict:
+def _decay(
+    trajectory: xr.Dataset, spec: Spec, n: np.ndarray, modes: dict[str, np.ndarray]
+) -> dict[str, Any]:
     """`motion.decay` on the shells of S; NaN in shells that the recorded modes do not fill."""
     if "mode_real" not in trajectory:
         return decay(spec, modes, shells(n), spec.schedule.sample_every)
@@ -232,7 +240,14 @@ def _told(frames: int) -> dict[str, str]:
     return {"errors": "one frame: each mode counts as one sample, errors are those of a Gaussian field"}
 
 
-def _in_space(position, side, species, n, first, real_space_too) -> dict:
+def _in_space(
+    position: np.ndarray | None,
+    side: float,
+    species: np.ndarray | None,
+    n: np.ndarray,
+    first: np.ndarray,
+    real_space_too: bool,
+) -> dict[str, Any]:
     """What needs positions: nothing without."""
     if position is None:
         return {}
@@ -240,7 +255,9 @@ def _in_space(position, side, species, n, first, real_space_too) -> dict:
     return found | ({} if species is None else mixture(position, side, species, n, first))
 
 
-def _shell_averages(modes, particles, side, n, first):
+def _shell_averages(
+    modes: np.ndarray, particles: int, side: float, n: np.ndarray, first: np.ndarray
+) -> tuple[dict[str, Any], np.ndarray]:
     counts = np.diff([*first, len(n)])
     intensity = np.abs(modes) ** 2 / particles
     per_frame = np.add.reduceat(intensity, first, axis=1) / counts
@@ -265,7 +282,7 @@ def _jackknife(per_frame: np.ndarray) -> np.ndarray | None:
     return block_jackknife(per_frame, blocks)[0] if blocks > 1 else None
 
 
-def _order(trajectory, side):
+def _order(trajectory: xr.Dataset, side: float) -> dict[str, float]:
     # Of y where it is recorded: the jitter of x hides order that is there.
     name = "stripped_position" if "stripped_position" in trajectory else "position"
     if name not in trajectory or trajectory.sizes["axis"] != 2:

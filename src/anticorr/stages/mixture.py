@@ -1,13 +1,14 @@
 """What theory needs of a mixture of two species beside `averages`: weights, self-diffusion; its curves."""
 
-from collections.abc import Callable
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 import xarray as xr
 
 from anticorr.errors import InputError
 from anticorr.specs import Spec
+from anticorr.specs.dynamics import Dynamics
 from anticorr.stages.averages import averages
 from anticorr.theory.jitter import add_jitter, jitter_variance
 from anticorr.theory.mixtures import (
@@ -43,7 +44,7 @@ class Composition(NamedTuple):
         return float(np.sqrt(self.fractions @ self.covariance @ self.fractions))
 
 
-def composition(spec: Spec, trajectories: list[xr.Dataset]) -> Composition:
+def composition(spec: Spec, trajectories: Sequence[xr.Dataset]) -> Composition:
     """From the runs of `specs.short_runs` of a mixture: at rho (1 -+ h), and at rho_a (1 -+ h) one by one.
 
     All runs make the weights, by least squares. D_s is the mean over the runs, whose changes of density
@@ -76,9 +77,9 @@ def curves(
     mixed: Composition,
     k: np.ndarray,
     stripped: Callable[[float, float, float], np.ndarray],
-    dynamics,
+    dynamics: Dynamics,
     noises: tuple[tuple[float, float], tuple[float, float]],
-) -> dict[str, np.ndarray | float]:
+) -> dict[str, Any]:
     """Variables of the theory record that a mixture changes or adds.
 
     S of y of the number density is that of one species, `stripped` (D, q, chi), plus `number_plateau`;
@@ -89,9 +90,10 @@ def curves(
     (chi, its own). Errors: one input after the other, the weights along the roots of their covariance.
     """
     x, s_square = mixed.fractions, jitter_variance(dynamics.noise)
+    assert s_square is not None  # `predict` refuses noise of a longer memory
     injected = injected_noise(dynamics)
 
-    def lines(w0, w1, slow, q, chi):
+    def lines(w0: float, w1: float, slow: float, q: float, chi: float) -> np.ndarray:
         w = np.array([w0, w1])
         D = float(w @ x)
         left, extra = composition_plateau(w, x, slow, D), number_plateau(w, x, slow, D)

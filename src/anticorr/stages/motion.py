@@ -1,5 +1,7 @@
 """How particles and density modes move: what `measure` takes from the order of frames and modes in time."""
 
+from typing import Any
+
 import numpy as np
 import xarray as xr
 
@@ -16,7 +18,7 @@ _MOST_NUMBERS = 60_000_000
 """Coordinates up to which every frame goes into the mean square displacement; beyond, every other, ..."""
 
 
-def decay(spec: Spec, modes: dict[str, np.ndarray], first: np.ndarray, spacing: int) -> dict:
+def decay(spec: Spec, modes: dict[str, np.ndarray], first: np.ndarray, spacing: int) -> dict[str, Any]:
     """F(k, t) of x and, where there is one, of y; the rates at which modes relax; what is frozen.
 
     modes: (sample, mode) of x ("") and y ("_stripped"), every `spacing` steps. Rates are those of y; those
@@ -25,7 +27,8 @@ def decay(spec: Spec, modes: dict[str, np.ndarray], first: np.ndarray, spacing: 
     """
     if len(modes[""]) < 8:
         return {}
-    particles, found = spec.system.particles, {}
+    particles = spec.system.particles
+    found: dict[str, Any] = {}
     for suffix, series in modes.items():
         scattering = intermediate_scattering(series, first, spacing, particles)
         found["lag"] = scattering.lag
@@ -39,7 +42,7 @@ def decay(spec: Spec, modes: dict[str, np.ndarray], first: np.ndarray, spacing: 
     return found
 
 
-def displacement(trajectory: xr.Dataset, spec: Spec) -> dict:
+def displacement(trajectory: xr.Dataset, spec: Spec) -> dict[str, Any]:
     """Mean square displacement over msd_steps, and against delay, of particles and of their centre.
 
     Over msd_steps it is that of y from the series; under noise with a long memory, where y is far from x,
@@ -73,7 +76,7 @@ def displacement(trajectory: xr.Dataset, spec: Spec) -> dict:
     return found
 
 
-def _of_centre(position: np.ndarray, side: float, particles: int, spacing: int) -> dict:
+def _of_centre(position: np.ndarray, side: float, particles: int, spacing: int) -> dict[str, Any]:
     """Nothing where frames are too far apart to follow the centre."""
     try:
         path = centre(position, side)
@@ -89,7 +92,7 @@ def _of_centre(position: np.ndarray, side: float, particles: int, spacing: int) 
     }
 
 
-def _of_series(trajectory: xr.Dataset, spec: Spec) -> dict:
+def _of_series(trajectory: xr.Dataset, spec: Spec) -> dict[str, Any]:
     time, relax = trajectory["time"].values, spec.schedule.relax_steps
     at = min(int(np.searchsorted(time, relax + records.MSD_STEPS)), len(time) - 1)
     return {

@@ -1,7 +1,8 @@
 """spec of an orbit companion -> its record: projected noise, the drift that stands for it, networks."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xarray as xr
@@ -17,6 +18,9 @@ from anticorr.specs.companion.orbit import Orbit
 from anticorr.stages.pieces import in_turn
 from anticorr.strict import check
 
+if TYPE_CHECKING:
+    from scipy.stats.distributions import rv_frozen
+
 LOOKS = ("square", "form", "entry")
 """What the two dynamics are compared by: |x|^2, a number that no element changes, and one that they do."""
 _DRAWS = 16
@@ -31,8 +35,8 @@ def run(spec: Orbit | dict[str, Any], *, progress: Callable[[int, int], None] | 
     clock = provenance.Clock()
     spec = check(spec, Orbit) if isinstance(spec, dict) else spec
     settings = [(n, b) for n in range(len(spec.symmetries)) for b in spec.b]
-    work = [lambda n=n, s=s: _setting(spec, n, *s) for n, s in enumerate(settings)]
-    work += [lambda n=n: _networks(spec, n) for n in range(len(spec.network.activations))]
+    work: list[Callable[[], Any]] = [partial(_setting, spec, n, *s) for n, s in enumerate(settings)]
+    work += [partial(_networks, spec, n) for n in range(len(spec.network.activations))]
     found = in_turn(work, progress)
     walked, descended = found[: len(settings)], found[len(settings) :]
     every = spec.network.steps // spec.network.records
@@ -59,7 +63,14 @@ def _setting(spec: Orbit, number: int, symmetry: int, b: float) -> dict[str, Any
     group = group_of(spec.symmetries[symmetry].group, spec.symmetries[symmetry].size)
     laws = [orbits.squared_norm(group, b, time) for time in spec.times]
 
-    def walk(place: int, dynamics, times, *, spread: bool = True, **more) -> list[np.ndarray]:
+    def walk(
+        place: int,
+        dynamics: Callable[..., Iterable[np.ndarray]],
+        times: Sequence[float],
+        *,
+        spread: bool = True,
+        **more: bool,
+    ) -> list[np.ndarray]:
         random = generator(spec.seed, 1, number, place)
         begin = orbits.start(group, spec.walkers, random, spread=spread)
         return list(
@@ -117,7 +128,7 @@ def _ensemble(spec: Orbit, number: int, group: Group, b: float) -> tuple[float, 
     return mean_and_error(np.diff(values, axis=1).min(axis=1))
 
 
-def _histogram(spec: Orbit, law, radius: np.ndarray) -> dict[str, np.ndarray]:
+def _histogram(spec: Orbit, law: "rv_frozen", radius: np.ndarray) -> dict[str, np.ndarray]:
     """Density of |x|, and that of its law, up to the radius beyond which one in 2,000 lies."""
     edges = np.linspace(0.0, np.sqrt(law.ppf(1 - 5e-4)), spec.bins + 1)
     width = edges[1]

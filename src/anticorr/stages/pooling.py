@@ -1,5 +1,7 @@
 """Replicas of one state brought together: means, with the errors of independent runs."""
 
+from typing import Any
+
 import numpy as np
 import xarray as xr
 
@@ -10,13 +12,13 @@ _GRIDS = ("k", "k_rms", "modes", "lag", "delay", "distance", "radius", "species_
 """The same in every replica."""
 
 
-def pool(spectra: tuple[xr.Dataset, ...]) -> dict[str, np.ndarray | float]:
-    """Means over replicas of everything that all of them hold; errors add as variances.
+def pool(spectra: tuple[xr.Dataset, ...]) -> dict[str, Any]:
+    """Means over replicas of everything that all of them hold, arrays and numbers; errors add as variances.
 
     Raises InputError where a grid differs. A number that is NaN in one replica is NaN.
     """
     count, one = len(spectra), spectra[0]
-    shared = [name for name in one.variables if all(name in s.variables for s in spectra)]
+    shared = [name for name in map(str, one.variables) if all(name in s.variables for s in spectra)]
     problems = [
         f"spectra: got different {one[name].attrs['long_name']} ({name}), wanted one box and one k_max"
         for name in _GRIDS
@@ -24,7 +26,7 @@ def pool(spectra: tuple[xr.Dataset, ...]) -> dict[str, np.ndarray | float]:
     ]
     if problems:
         raise InputError(*problems)
-    pooled = {name: one[name].values for name in _GRIDS if name in shared}
+    pooled: dict[str, Any] = {name: one[name].values for name in _GRIDS if name in shared}
     for suffix in ("", "_stripped"):
         if f"S{suffix}" in shared:
             pooled |= _structure_factor(spectra, suffix)

@@ -1,7 +1,7 @@
 """spec and short runs at rho (1 -+ h) -> theory."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -22,7 +22,12 @@ from anticorr.theory.jitter import add_jitter, jitter_variance
 from anticorr.theory.modes import mode_structure_factor, small_k_line
 from anticorr.theory.plateau import injected_noise
 
-SHORT = {"particles": 2025, "relax_steps": 2000, "sample_steps": 20000, "density_step": 0.05}
+SHORT: dict[str, Any] = {
+    "particles": 2025,
+    "relax_steps": 2000,
+    "sample_steps": 20000,
+    "density_step": 0.05,
+}
 """The runs that `predict` makes itself when it is given none."""
 _NAMES = ("low", "mid", "high")
 
@@ -30,7 +35,7 @@ _NAMES = ("low", "mid", "high")
 def run(
     spec: Spec | dict[str, Any],
     *,
-    trajectories: tuple[xr.Dataset, xr.Dataset, xr.Dataset] | None = None,
+    trajectories: Sequence[xr.Dataset] | None = None,
     spectrum: xr.Dataset | None = None,
     shells: bool = False,
     short: dict[str, float] | None = None,
@@ -55,7 +60,7 @@ def run(
     _predictable(spec, trajectories)
     others: tuple[xr.Dataset, ...] = ()
     own = trajectories is None
-    if own:
+    if trajectories is None:
         sizes = SHORT | (short or {})
         made = tuple(
             simulate.run(one, threads=threads, progress=progress)
@@ -70,7 +75,7 @@ def run(
     s_square = jitter_variance(dynamics.noise)
     k = _wavenumbers(spec, shells) if spectrum is None else spectrum["k"].values
 
-    def S_of(D, q, chi):
+    def S_of(D: float, q: float, chi: float) -> tuple[np.ndarray, np.ndarray]:
         """S of the displacement and of x."""
         if s_square is None:
             carried = carried_structure_factor(
@@ -89,8 +94,9 @@ def run(
     if s_square is not None:
         # Vanish with the plateau, as c -> -1: its curvature S(0) (1 + m/2), and the jitter's share of it.
         amplitude += (0.5 * D - s_square) * plateau
-    of_mixture = {}
+    of_mixture: dict[str, Any] = {}
     if mixed is not None:
+        assert s_square is not None  # see `_predictable`
         of_mixture = mixture.curves(
             mixed,
             k,
@@ -134,7 +140,9 @@ def run(
     )
 
 
-def _origin(clock, own: bool, trajectories, spectrum: xr.Dataset | None) -> dict:
+def _origin(
+    clock: provenance.Clock, own: bool, trajectories: Sequence[xr.Dataset], spectrum: xr.Dataset | None
+) -> dict[str, Any]:
     """Provenance attributes. Runs made here are not kept: they are told apart from inputs."""
     digests = [provenance.content_digest(trajectory) for trajectory in trajectories]
     names = [*_NAMES, *(f"composition_{n}" for n in range(len(digests) - len(_NAMES)))]
@@ -169,7 +177,7 @@ def _diffusion_interval(D: float, low: Averages, high: Averages) -> tuple[float,
     return student_interval(D, errors, np.array([low.potential_degrees, high.potential_degrees]))
 
 
-def _predictable(spec: Spec, trajectories) -> None:
+def _predictable(spec: Spec, trajectories: Sequence[xr.Dataset] | None) -> None:
     """Refuse what the equations do not cover."""
     kind, problems = spec.system.sizes.kind, []
     if kind == "bidisperse":
@@ -191,7 +199,7 @@ def _predictable(spec: Spec, trajectories) -> None:
         raise InputError(*problems)
 
 
-def _checked(spec: Spec, trajectories) -> list[Averages]:
+def _checked(spec: Spec, trajectories: Sequence[xr.Dataset]) -> list[Averages]:
     if len(trajectories) != 3:
         raise InputError(f"--trajectories: got {len(trajectories)}, wanted three: low mid high")
     for name, t in zip(_NAMES, trajectories, strict=True):

@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -30,8 +31,8 @@ def run(
     spec = check(spec, Quadratic) if isinstance(spec, dict) else spec
     cases = [Case(spec, *case) for case in spec.cases]
     wells = [*itertools.product(spec.escape.learning_rates, spec.escape.correlations)]
-    work = [lambda n=n, case=case: _fluctuations(case, n) for n, case in enumerate(cases)]
-    work += [lambda n=n, well=well: _escapes(spec, n, *well) for n, well in enumerate(wells)]
+    work: list[Callable[[], Any]] = [partial(_fluctuations, case, n) for n, case in enumerate(cases)]
+    work += [partial(_escapes, spec, n, *well) for n, well in enumerate(wells)]
     found = in_turn(work, progress)
     fluctuations, escapes = found[: len(cases)], found[len(cases) :]
     most = max(len(case.rates) for case in cases)

@@ -2,7 +2,7 @@
 
 import importlib
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -81,7 +81,7 @@ def stream(
     inputs: str = "",
     clock: provenance.Clock | None = None,
     start: Arrays | None = None,
-    observers: list[Observer] | tuple = (),
+    observers: Sequence[Observer] = (),
     threads: int = 1,
     progress: Progress | None = None,
 ) -> dict[str, Any]:
@@ -114,7 +114,7 @@ def _modes(spec: Spec, sink: Sink) -> list[Observer]:
 
 def attributes_of(spec: Spec, inputs: str, clock: provenance.Clock, absorbed: int | None) -> dict[str, Any]:
     """Attributes of the trajectory record of a spec; absorbed: step from which nothing could move."""
-    told = {} if absorbed is None else {"absorbed_at": absorbed}
+    told: dict[str, Any] = {} if absorbed is None else {"absorbed_at": absorbed}
     bits = {"float32": 24, "uint16": 17}.get(spec.record.positions)
     if bits:
         error = spec.system.box_side * 2.0**-bits
@@ -145,8 +145,9 @@ def initial_problems(system: System, position: np.ndarray, box_side: float | Non
 class Memory:
     """A sink that keeps everything in memory."""
 
-    def __init__(self):
-        self._rows, self._whole = defaultdict(list), {}
+    def __init__(self) -> None:
+        self._rows: dict[str, list[np.ndarray]] = defaultdict(list)
+        self._whole: Arrays = {}
 
     def append(self, name: str, rows: np.ndarray) -> None:
         self._rows[name].append(rows)
@@ -192,7 +193,7 @@ def _observers(spec: Spec, observe: Observe | None, every: int | None) -> list[O
         raise InputError(
             f"observe_every: got {every}, allowed: a multiple of series_every = {spec.series_every}"
         )
-    names: dict[str, tuple] = {}
+    names: dict[str, tuple[int, ...]] = {}
 
     def rows(seen: Snapshot) -> Arrays:
         told = observe(seen.step, seen.position)
@@ -204,7 +205,7 @@ def _observers(spec: Spec, observe: Observe | None, every: int | None) -> list[O
         for name, array in made.items():
             if array.dtype.kind not in "iuf":
                 raise InputError(f"observe: got {name} of type {array.dtype.str[1:]}, wanted numbers")
-        made["step"] = np.int64(seen.step)
+        made["step"] = np.array(seen.step)
         shapes = {name: array.shape for name, array in made.items()}
         if shapes != (names or shapes):
             raise InputError(f"observe: got shapes {shapes} at step {seen.step}, wanted {names} as before")

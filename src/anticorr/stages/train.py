@@ -12,9 +12,13 @@ import xarray as xr
 from anticorr import provenance, records
 from anticorr.learning import curvature, problems
 from anticorr.learning.correlated import stacked
-from anticorr.learning.descent import descend, regularise
+from anticorr.learning.descent import Descended, descend, regularise
 from anticorr.learning.ensemble import Ensemble, ensemble
+from anticorr.learning.problems import Problem
 from anticorr.specs.training import Training, parse, samples_of
+
+Look = Callable[[Any, dict[str, Any], jax.Array], dict[str, jax.Array]]
+"""(parameters (member, entry, ...), data, key) -> variables, axes as there."""
 
 
 def run(
@@ -37,7 +41,7 @@ def run(
         compiled = descend(problem, spec, samples_of(spec.problem)), regularise(problem, spec)
         look = _observer(problem, spec, spec.curvature.course_probes)
         look_last = _observer(problem, spec, spec.curvature.probes)
-        seen = defaultdict(list)
+        seen: dict[str, list[np.ndarray]] = defaultdict(list)
         for number, seed in enumerate(spec.seeds):
             if progress is not None:
                 progress(number, len(spec.seeds))
@@ -69,7 +73,15 @@ def _given(files: tuple[np.ndarray, np.ndarray] | None) -> dict[str, str]:
     return {} if files is None else {"files": provenance.array_digest(samples=files[0], labels=files[1])}
 
 
-def _one_seed(problem, spec, of: Ensemble, seed, compiled, look, look_last) -> dict[str, np.ndarray]:
+def _one_seed(
+    problem: Problem,
+    spec: Training,
+    of: Ensemble,
+    seed: int,
+    compiled: tuple[Callable[..., Descended], Callable[..., Descended]],
+    look: Look,
+    look_last: Look,
+) -> dict[str, np.ndarray]:
     """Variables of the members of one seed, the members first."""
     params, data = jax.tree.map(jnp.asarray, problem.start(seed))
     key = jax.random.key(seed)
@@ -92,10 +104,10 @@ def _one_seed(problem, spec, of: Ensemble, seed, compiled, look, look_last) -> d
     }
 
 
-def _observer(problem, spec, probes):
+def _observer(problem: Problem, spec: Training, probes: int) -> Look:
     """A compiled function (parameters (member, entry, ...), data, key) -> variables, axes as there."""
 
-    def look(params, data, key):
+    def look(params: Any, data: dict[str, Any], key: jax.Array) -> dict[str, jax.Array]:
         train = data["train"]
         seen = {
             "loss": problem.loss(params, train),
@@ -115,7 +127,7 @@ def _observer(problem, spec, probes):
         return seen
 
     @jax.jit
-    def over(params, data, key):
+    def over(params: Any, data: dict[str, Any], key: jax.Array) -> dict[str, jax.Array]:
         return jax.lax.map(lambda entries: jax.lax.map(lambda p: look(p, data, key), entries), params)
 
     return over

@@ -13,6 +13,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from anticorr.errors import InputError, WriteError
 from anticorr.storage.whole import check_writable, reason, write_whole
@@ -75,7 +76,7 @@ def open_bundle(path: str | Path) -> Iterator[Path]:
         yield inside[0]
 
 
-def bagit():
+def bagit() -> Any:
     """The library of BagIt; what it finds is told by us."""
     import bagit
 

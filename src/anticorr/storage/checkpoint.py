@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -17,12 +18,13 @@ _DIGEST_BYTES = hashlib.sha256().digest_size
 Arrays = dict[str, np.ndarray]
 
 
-def write_checkpoint(path: Path, about: dict, arrays: Arrays) -> None:
+def write_checkpoint(path: Path, about: dict[str, Any], arrays: Arrays) -> None:
     """Replace the file; its contents are on the disk when this returns."""
     temporary = path.with_name(f"{path.name}-new")
     with open(temporary, "w+b") as file:
         file.write(bytes(_DIGEST_BYTES))
-        np.savez(file, about=json.dumps(about), **{f"array_{name}": a for name, a in arrays.items()})
+        named = {f"array_{name}": array for name, array in arrays.items()}
+        np.savez(file, about=np.array(json.dumps(about)), **named)  # type: ignore[arg-type]
         file.seek(_DIGEST_BYTES)
         digest = hashlib.file_digest(file, "sha256").digest()
         file.seek(0)
@@ -33,7 +35,7 @@ def write_checkpoint(path: Path, about: dict, arrays: Arrays) -> None:
     sync_folder(path.parent)
 
 
-def read_checkpoint(path: Path) -> tuple[dict, Arrays]:
+def read_checkpoint(path: Path) -> tuple[dict[str, Any], Arrays]:
     """What was written; ValueError if the file holds anything else."""
     with open(path, "rb") as file:
         digest = file.read(_DIGEST_BYTES)

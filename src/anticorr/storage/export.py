@@ -5,7 +5,9 @@ Both are written by the libraries of these formats (the optional extra `export`)
 
 import importlib
 import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -64,12 +66,12 @@ def _write_xyz(record: xr.Dataset, spec: Spec, name: str) -> None:
             extxyz.write_xyz(file, [atoms])
 
 
-def _frames(record: xr.Dataset):
+def _frames(record: xr.Dataset) -> Iterator[tuple[int, np.ndarray]]:
     for frame, step in enumerate(record["step"].values):
         yield int(step), record["position"][frame].values
 
 
-def _library(module: str, package: str):
+def _library(module: str, package: str) -> Any:
     try:
         return importlib.import_module(module)
     except ImportError:

@@ -7,6 +7,8 @@ is stopped, so that the same command goes on from there.
 import os
 import shutil
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 from anticorr.errors import InputError, InterruptionError, WriteError
 from anticorr.storage.lock import lock_folder
@@ -53,15 +55,17 @@ class Folder:
     `folder.file(name)` is where the record `name` goes; `folder.finish(names)` renames the whole.
     """
 
-    def __init__(self, out: str | Path):
+    def __init__(self, out: str | Path) -> None:
         check_folder(out)
         self.out, self.unfinished = Path(out), Path(f"{out}.partial")
 
-    def __enter__(self):
+    def __enter__(self) -> Self:
         self._lock = lock_folder(self.unfinished)
         return self
 
-    def __exit__(self, kind, error, trace):
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         os.close(self._lock)
         if not self.unfinished.exists():
             return

@@ -5,7 +5,7 @@ import os
 from base64 import urlsafe_b64encode
 from collections.abc import Iterable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 NOTES = Path(".snakemake/metadata")
 """One JSON file for each output, its name the output's in base64; in pieces where that is too long."""
@@ -31,23 +31,24 @@ def jobs_behind(targets: Iterable[str], notes: Path = NOTES) -> list[Job]:
 
     Outputs that nothing is noted of are passed over: without notes there are no jobs.
     """
-    noted: dict[str, dict] = {}
+    noted: dict[str, dict[str, Any]] = {}
     outputs: dict[str, str | None] = {}  # by the path that names them, or something in them
     todo = list(targets)
     while todo:
         path = todo.pop()
         if path not in outputs:
-            outputs[path], note = _noted(path, notes)
-            if note:
-                noted[outputs[path]] = note
+            output, note = _noted(path, notes)
+            outputs[path] = output
+            if output is not None:
+                noted[output] = note
                 todo += note["input"]
-    together: dict[tuple, list[str]] = {}  # outputs of one job share its log
+    together: dict[tuple[str, ...], list[str]] = {}  # outputs of one job share its log
     for output, note in sorted(noted.items()):
         together.setdefault((note["rule"], *(note["log"] or [output])), []).append(output)
     jobs = []
     for mine in together.values():
         each = [noted[output] for output in mine]
-        read = {outputs[path] for note in each for path in note["input"]} - {None}
+        read = {output for note in each for path in note["input"] if (output := outputs[path]) is not None}
         started, ended = min(note["starttime"] for note in each), max(note["endtime"] for note in each)
         size = sum(_size(Path(output)) for output in mine)
         jobs.append(Job(each[0]["rule"], tuple(mine), frozenset(read), started, ended, size))
@@ -59,7 +60,7 @@ def is_noted(output: str, notes: Path = NOTES) -> bool:
     return _file(output, notes).is_file()
 
 
-def _noted(path: str, notes: Path) -> tuple[str | None, dict]:
+def _noted(path: str, notes: Path) -> tuple[str | None, dict[str, Any]]:
     """The path, or the folder above it that is the output of a job, and what is noted of it."""
     for output in (path, *map(str, Path(path).parents)):
         try:

@@ -25,7 +25,8 @@ def lock_folder(folder: Path) -> int:
         except FileNotFoundError:
             pass  # removed meanwhile by the process that had it: make it again
         except BlockingIOError:
-            os.close(handle)
+            if handle is not None:
+                os.close(handle)
             raise InputError(f"{folder}: another process is at work there; wanted: its end") from None
         except OSError as error:
             raise InputError(f"{folder}: could not be made ({reason(error)})") from None

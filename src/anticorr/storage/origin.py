@@ -31,7 +31,8 @@ def find_records(folder: str | Path) -> dict[str, Known]:
 
     Unfinished runs, and what cannot be opened, are left out.
     """
-    folder, found = Path(folder), {}
+    folder = Path(folder)
+    found: dict[str, Known] = {}
     if not folder.is_dir():
         raise InputError(f"--in: got {folder}, wanted a folder")
     for path in files_below(folder):

@@ -13,6 +13,8 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
 
 import numpy as np
 import xarray as xr
@@ -54,7 +56,7 @@ class Partial:
         *,
         minutes: float = 5.0,
         stop: Callable[[], bool] = lambda: False,
-    ):
+    ) -> None:
         """spec: canonical JSON. minutes: wall time between checkpoints. stop: asked a few times a second;
         when it says yes, a checkpoint is written and InterruptionError is raised."""
         self.out, self.folder = Path(out), Path(f"{out}.partial")
@@ -69,11 +71,13 @@ class Partial:
         self._whole: Arrays = {}
         self._kept = -np.inf
 
-    def __enter__(self):
+    def __enter__(self) -> Self:
         self._lock = lock_folder(self.folder)
         return self
 
-    def __exit__(self, kind, error, trace):
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         for stream in self._streams.values():
             stream.close()
         futile = isinstance(error, RunError) and not isinstance(error, WriteError)
@@ -142,8 +146,8 @@ class Partial:
         """Begin with what a finished record holds; returns its final state."""
         self.inputs = record.attrs["inputs"]
         self.clock = Clock(record.attrs["started"], float(record.attrs["duration_s"]))
-        state = {}
-        for name in record.variables:
+        state: Arrays = {}
+        for name in map(str, record.variables):
             if name.startswith("state_"):
                 state[name.removeprefix("state_")] = record[name].values
             elif record[name].dims[0] in GROWING:
@@ -184,7 +188,7 @@ class Partial:
         if stop:
             raise self._interrupted(f"interrupted at step {int(arrays['step'])}")
 
-    def finish(self, attributes: dict) -> None:
+    def finish(self, attributes: dict[str, Any]) -> None:
         """Turn what was gathered into the record `out`, piece by piece, and remove the folder."""
         columns = {
             name: Column(stream.dtype, (stream.rows, *stream.row), stream.pieces())

@@ -84,7 +84,7 @@ def read_points(path: str | Path, box: float | None = None, periodic: bool | Non
                 f"that the box is periodic; wanted periodic = true, or another side; {_OTHERWISE}"
             )
     species, names, order = _species(species, problems)
-    if problems:
+    if problems or side is None:
         raise InputError(*(f"{path}: {problem}" for problem in problems))
     position = position if order is None else np.take_along_axis(position, order[..., None], axis=1)
     wrapped = np.remainder(position, side)
@@ -92,7 +92,7 @@ def read_points(path: str | Path, box: float | None = None, periodic: bool | Non
     return Points(wrapped, side, species, names, hashlib.sha256(path.read_bytes()).hexdigest()[:16])
 
 
-def _shape_problems(position):
+def _shape_problems(position: list[np.ndarray]) -> list[str]:
     """What keeps the frames from being one array."""
     if not position:
         return ["positions: got no frames, wanted one or more"]
@@ -110,7 +110,7 @@ def _shape_problems(position):
     return problems
 
 
-def _side(lengths, axes, box):
+def _side(lengths: list[np.ndarray] | None, axes: int, box: float | None) -> tuple[float | None, list[str]]:
     """Side of the square or cube, None if it has none, and the problems of the box."""
     problems = []
     if box is not None and not (np.isfinite(box) and box > 0):
@@ -136,7 +136,9 @@ def _side(lengths, axes, box):
     return side, problems
 
 
-def _species(species, problems):
+def _species(
+    species: list[np.ndarray] | None, problems: list[str]
+) -> tuple[np.ndarray | None, tuple[str, ...], np.ndarray | None]:
     """Labels of the first frame, their names, and the order of particles in which every frame has them."""
     if species is None:
         return None, (), None

@@ -5,11 +5,13 @@ Readers return what those of points_text do.
 
 import importlib
 import zipfile
+from collections.abc import Container, Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 import xarray as xr
+from numpy.typing import ArrayLike
 
 from anticorr.errors import InputError
 from anticorr.storage.points_text import Found
@@ -59,15 +61,14 @@ def read_netcdf(path: Path) -> Found:
         return Found(position, _lengths(side, len(position)), periodic=(True,) * 3)
 
 
-def _plain_netcdf(file):
+def _plain_netcdf(file: xr.Dataset) -> Found:
     three = [name for name, v in file.data_vars.items() if v.ndim == 3 and v.shape[2] in (2, 3)]
     name = _named(file.data_vars, _POSITION) or (three[0] if len(three) == 1 else None)
     if name is None:
-        raise ValueError(
-            f"got variables {', '.join(file.data_vars)}, wanted `position` (frame, particle, axis)"
-        )
+        got = ", ".join(map(str, file.data_vars))
+        raise ValueError(f"got variables {got}, wanted `position` (frame, particle, axis)")
     position = _frames(file[name].values)
-    box = _named({**file.attrs, **file.variables}, _BOX)
+    box = _named([*file.attrs, *file.variables], _BOX)
     lengths = None
     if box is not None:
         value = file[box].values if box in file.variables else file.attrs[box]
@@ -98,7 +99,7 @@ def read_gsd(path: Path) -> Found:
     return Found(position, lengths, right, (True,) * 3, species)
 
 
-def _frames(array):
+def _frames(array: ArrayLike) -> list[np.ndarray]:
     array = np.asarray(array, dtype=float)
     if array.ndim == 2:
         array = array[None]
@@ -107,7 +108,7 @@ def _frames(array):
     return list(array)
 
 
-def _lengths(value, frames):
+def _lengths(value: ArrayLike, frames: int) -> list[np.ndarray]:
     """Box lengths of each frame, from one number, one an axis, or (frame, axis)."""
     value = np.asarray(value, dtype=float)
     if value.ndim > 2 or (value.ndim == 2 and len(value) != frames):
@@ -115,12 +116,12 @@ def _lengths(value, frames):
     return list(value) if value.ndim == 2 else [value.reshape(-1)] * frames
 
 
-def _named(found, names):
+def _named(found: Container[Hashable], names: Iterable[str]) -> str | None:
     return next((name for name in names if name in found), None)
 
 
 @contextmanager
-def _reading(path, what):
+def _reading(path: Path, what: str) -> Iterator[None]:
     """Errors of a library become words."""
     try:
         yield

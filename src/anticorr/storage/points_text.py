@@ -70,7 +70,7 @@ def read_table(path: Path) -> Found:
     )
 
 
-def _is_number(word):
+def _is_number(word: str) -> bool:
     try:
         float(word)
     except ValueError:
@@ -81,7 +81,10 @@ def _is_number(word):
 def read_xyz(path: Path) -> Found:
     """Extended XYZ, with any names of species: box from `Lattice`, `pbc` (with a lattice true unless said
     otherwise), columns from `Properties`; without these, a name and x, y, z."""
-    position, cells, periodic, species = [], [], [], []
+    position: list[np.ndarray] = []
+    cells: list[np.ndarray] = []
+    periodic: list[list[bool]] = []
+    species: list[np.ndarray] = []
     try:
         with open(path) as file:
             for line in filter(str.strip, file):
@@ -111,7 +114,7 @@ def read_xyz(path: Path) -> Found:
     )
 
 
-def _xyz_columns(comment):
+def _xyz_columns(comment: str) -> dict[str, slice]:
     """Slices of the columns, by name."""
     found = re.search(r"properties *= *([^ \n]+)", comment, re.IGNORECASE)
     words = (found[1] if found else "species:S:1:pos:R:3").strip('"').split(":")
@@ -124,8 +127,9 @@ def _xyz_columns(comment):
 
 def read_dump(path: Path) -> Found:
     """A LAMMPS dump: x, xu, xs or xsu (in this order of preference), ordered by id where there is one."""
-    found = Found([], [], True, None, [])
-    right, periodic = True, (True, True, True)
+    frames: list[Frame] = []
+    right = True
+    periodic: tuple[bool, ...] = (True, True, True)
     try:
         with open(path) as file:
             for line in file:
@@ -138,29 +142,41 @@ def read_dump(path: Path) -> Found:
                     bounds = np.array([next(file).split()[:2] for _ in range(3)], dtype=float)
                 elif words[:2] == ["ITEM:", "ATOMS"]:
                     rows = [row.split() for row in islice(file, number)]
-                    _add_frame(found, words[2:], np.array(rows), number, bounds)
+                    frames.append(_frame(len(frames), words[2:], np.array(rows), number, bounds))
     except (OSError, ValueError, IndexError, StopIteration, UnboundLocalError) as error:
         raise InputError(f"{path}: not a LAMMPS dump in text ({error})") from None
-    species = found.species if len(found.species) == len(found.position) else None
-    return found._replace(right=right, periodic=periodic, species=species or None)
+    species = [frame.species for frame in frames if frame.species is not None]
+    return Found(
+        [frame.position for frame in frames],
+        [frame.lengths for frame in frames],
+        right,
+        periodic,
+        species if frames and len(species) == len(frames) else None,
+    )
 
 
-def _add_frame(found, names, rows, number, bounds):
+class Frame(NamedTuple):
+    """One frame of a dump."""
+
+    position: np.ndarray
+    lengths: np.ndarray
+    species: np.ndarray | None
+
+
+def _frame(place: int, names: list[str], rows: np.ndarray, number: int, bounds: np.ndarray) -> Frame:
     if rows.shape != (number, len(names)):
-        raise ValueError(f"frame {len(found.position)} is not complete")
+        raise ValueError(f"frame {place} is not complete")
     columns = dict(zip(names, rows.T, strict=True))
     order = np.argsort(columns["id"].astype(int)) if "id" in columns else np.arange(number)
     position = np.zeros((number, 3))
     for a, axis in enumerate("xyz"):
         low, high = bounds[a]
         if axis in columns or axis + "u" in columns:
-            position[:, a] = columns.get(axis, columns.get(axis + "u")).astype(float) - low
+            position[:, a] = columns[axis if axis in columns else axis + "u"].astype(float) - low
         elif axis + "s" in columns or axis + "su" in columns:
-            scaled = columns.get(axis + "s", columns.get(axis + "su")).astype(float)
+            scaled = columns[axis + "s" if axis + "s" in columns else axis + "su"].astype(float)
             position[:, a] = scaled * (high - low)
         elif axis != "z":
             raise ValueError(f"no column {axis}, {axis}u, {axis}s or {axis}su")
-    found.position.append(position[order])
-    found.lengths.append(bounds[:, 1] - bounds[:, 0])
-    if "type" in columns:
-        found.species.append(columns["type"][order])
+    species = columns["type"][order] if "type" in columns else None
+    return Frame(position[order], bounds[:, 1] - bounds[:, 0], species)

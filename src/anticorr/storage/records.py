@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import netCDF4
 import numpy as np
@@ -36,24 +36,28 @@ def write_record(record: xr.Dataset, path: str | Path) -> None:
     """Write a record as NetCDF-4; numbers keep every bit."""
     records.check(record, record.attrs.get("kind", ""))
     columns = {
-        name: Column(variable.dtype, variable.shape, [variable.values])
+        str(name): Column(variable.dtype, variable.shape, [variable.values])
         for name, variable in record.variables.items()
     }
     write_whole(path, lambda name: write_columns(name, dict(record.attrs), columns))
 
 
-def write_columns(name: str, attributes: dict, columns: dict[str, Column]) -> None:
+def write_columns(name: str, attributes: dict[str, Any], columns: dict[str, Column]) -> None:
     """Write a NetCDF-4 file of a record with these attributes (kind and all) and its digest."""
     positions = json.loads(attributes.get("spec", "{}")).get("record", {}).get("positions")
-    units, digest = {}, Digest(attributes.get("spec", ""))
+    units: dict[str, float] = {}
+    digest = Digest(attributes.get("spec", ""))
     with netCDF4.Dataset(name, "w") as file:
         file.setncatts(attributes)
         for variable, column in columns.items():
             entry = variables.variable(attributes["kind"], variable, len(column.shape))
+            if entry is None:
+                raise KeyError(f"{variable}: got a variable that no {attributes['kind']} record holds")
             for dim, size in zip(entry.dims, column.shape, strict=True):
                 if dim not in file.dimensions:
                     file.createDimension(dim, size)
-            options, unit, dtype = {}, None, column.dtype
+            options: dict[str, Any] = {}
+            unit, dtype = None, column.dtype
             if entry.dims[:1] == ("frame",) and len(column.shape) == 3:
                 if positions == "compressed":
                     _, particles, axes = column.shape
@@ -78,7 +82,9 @@ def write_columns(name: str, attributes: dict, columns: dict[str, Column]) -> No
         file.setncattr("digest", str(digest))
 
 
-def _put(pieces: Iterable[np.ndarray], made: netCDF4.Variable, unit: float | None) -> Iterator[np.ndarray]:
+def _put(
+    pieces: Iterable[np.ndarray], made: "netCDF4.Variable[Any]", unit: float | None
+) -> Iterator[np.ndarray]:
     """Write pieces into a variable as they pass; unit: of which it holds whole numbers."""
     first = 0
     for piece in pieces:

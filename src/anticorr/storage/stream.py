@@ -4,6 +4,7 @@ import os
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -15,13 +16,15 @@ _PIECE_BYTES = 32_000_000
 class Stream:
     """Rows of one shape and type, one after the other, as they are in memory."""
 
-    def __init__(self, path: Path, dtype: str, row: tuple[int, ...], rows: int = 0, checksum: int = 0):
+    def __init__(
+        self, path: Path, dtype: str, row: tuple[int, ...], rows: int = 0, checksum: int = 0
+    ) -> None:
         self.path, self.dtype, self.row = path, np.dtype(dtype), tuple(row)
         self.rows, self.checksum = rows, checksum
         self._row_bytes = self.dtype.itemsize * int(np.prod(self.row, dtype=int))
-        self._handle = None
+        self._handle: int | None = None
 
-    def about(self) -> dict:
+    def about(self) -> dict[str, Any]:
         """What the constructor needs, besides the path."""
         return {
             "dtype": self.dtype.str,
@@ -34,7 +37,7 @@ class Stream:
         if self._handle is None:
             # No buffer of our own: after a failed write nothing waits to be written later.
             self._handle = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
-        data = memoryview(np.ascontiguousarray(rows).reshape(-1).view(np.uint8))
+        data = np.ascontiguousarray(rows).reshape(-1).view(np.uint8).data
         self.checksum = zlib.crc32(data, self.checksum)
         while data:
             data = data[os.write(self._handle, data) :]

@@ -69,7 +69,9 @@ def _spread(noise: Filter, lags: int) -> np.ndarray:
     return np.append(0.0, 2 * np.cumsum(np.cumsum(C))[:-1])
 
 
-def _one(k: float, drift_diffusion: float, spread: np.ndarray, selection: float, gradient_noise: float):
+def _one(
+    k: float, drift_diffusion: float, spread: np.ndarray, selection: float, gradient_noise: float
+) -> float:
     """S at one k from sigma^2 V(n).
 
     The integral is a midpoint sum over w = 2 pi (j + 1/2) / n. G may hardly decay within n lags: its second

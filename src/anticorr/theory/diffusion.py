@@ -16,6 +16,7 @@ import numpy as np
 
 from anticorr.noise.filters import from_spec
 from anticorr.specs import Spec
+from anticorr.specs.dynamics import Dynamics
 
 
 def mass_flux_potential(
@@ -36,17 +37,17 @@ def drift_potential(spec: Spec, mean_square_force: np.ndarray, pressure: np.ndar
     return 0.5 * spec.system.density * kick + mean_drift * np.asarray(pressure)
 
 
-def ideal_diffusion(dynamics) -> float:
+def ideal_diffusion(dynamics: Dynamics) -> float:
     """f(0) sigma^2 / 2 of a spec's dynamics section: D without forces, D^2 per step."""
     return 0.5 * from_spec(dynamics.noise).zero_frequency * dynamics.noise.strength**2
 
 
-def drift_step(dynamics) -> float:
+def drift_step(dynamics: Dynamics) -> float:
     """alpha of a spec's dynamics section; 1 for kicks, which are lengths already."""
     return _drift(dynamics)[0]
 
 
-def _drift(dynamics) -> tuple[float, float]:
+def _drift(dynamics: Dynamics) -> tuple[float, float]:
     """(alpha, mean drift over the largest): the second is alpha b_f for the gradient."""
     if dynamics.kind == "bro":
         return 1.0, 0.5

@@ -20,6 +20,7 @@ density reaches zero and the root is cut there: wanted are cells of many.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -40,7 +41,7 @@ class Field:
     Raises InputError where a step of 1 is not stable: D k^2 reaches 2 at the largest wavenumber kept.
     """
 
-    potential: Callable[[np.ndarray], np.ndarray]
+    potential: Callable[[Any], Any]
     density: float
     side: float
     points: int
@@ -52,7 +53,7 @@ class Field:
     linear: bool = False
     carried: bool = True
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         fastest = float((self.diffusion * self.square_wavenumber)[self.kept].max())
         problems = []
         if not self.diffusion > 0:
@@ -78,7 +79,8 @@ class Field:
     @property
     def square_wavenumber(self) -> np.ndarray:
         """k^2 of every mode."""
-        return sum(k**2 for k in self.wavevectors)
+        first, *others = (k**2 for k in self.wavevectors)
+        return sum(others, start=first)
 
     @property
     def kept(self) -> np.ndarray:
@@ -131,7 +133,7 @@ class Field:
 
         S is the mean over `samples` fields, `every` steps apart.
         """
-        total, run = 0.0, self.modes(generator)
+        total, run = np.zeros(()), self.modes(generator)
         for t in range(1, relax + (samples - 1) * every + 2):
             rho_k = next(run)
             if t > relax and (t - relax - 1) % every == 0:
@@ -143,7 +145,7 @@ class Field:
     @property
     def _half_space(self) -> np.ndarray:
         """One of each +-k: the first component that is not zero, from the last axis on, is positive."""
-        positive, so_far = False, True
+        positive, so_far = np.zeros((), bool), np.ones((), bool)
         for k in reversed(self.wavevectors):
             positive = positive | (so_far & (k > 0))
             so_far = so_far & (k == 0)

@@ -28,7 +28,7 @@ _SCANNED = np.geomspace(1e-12, 1.0, 481)
 
 def low_frequency_amplitude(hurst: float) -> float:
     """c_f = Gamma(1-d)^2 / Gamma(1-2d), d = H - 1/2, of f(w) -> c_f |w|^(1-2H): pi/4 at H = 0, 1 at 1/2."""
-    return float(exact_spectrum(hurst, math.pi / 3))  # where 2 sin(w/2) = 1
+    return float(exact_spectrum(hurst, np.array(math.pi / 3)))  # where 2 sin(w/2) = 1
 
 
 def asymptotic_structure_factor(
@@ -59,7 +59,7 @@ def band_wavenumber(noise: Filter, hurst: float, diffusion: float, fraction: flo
         raise InputError(f"fraction: got {fraction!r}, wanted above the band error {noise.band_error:g}")
     exact = functools.partial(exact_spectrum, hurst)
 
-    def excess(m):
+    def excess(m: np.ndarray) -> np.ndarray:
         return np.abs(noise_power(m, noise) / (m * (2 - m)) / mode_variance(m, exact) - 1) - fraction
 
     outside = np.flatnonzero(excess(_SCANNED) >= 0)

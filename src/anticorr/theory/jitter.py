@@ -1,11 +1,16 @@
 """The jitter identity (4'): exact at every correlation of ma1 noise and every k."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from anticorr.noise.filters import from_spec
 
+if TYPE_CHECKING:
+    from anticorr.specs.dynamics import Noise
 
-def jitter_variance(noise) -> float | None:
+
+def jitter_variance(noise: "Noise") -> float | None:
     """s^2 = -(b^2 + c) sigma^2 of a spec's noise section; sigma^2 / 2 at c = -1, 0 for white noise.
 
     None for noise that remembers more than one step: positions have then reacted to what lies between x

@@ -101,7 +101,9 @@ def _stationary(rate: np.ndarray) -> np.ndarray:
     return np.where((m > 0) & (m < 2), m, np.nan)
 
 
-def _driving(k, m, noise, strength, selection, gradient_noise):
+def _driving(
+    k: np.ndarray, m: np.ndarray, noise: Filter, strength: float, selection: float, gradient_noise: float
+) -> np.ndarray:
     """The curly bracket of S(k)."""
     return strength**2 * noise_power(m, noise) + selection + gradient_noise * k**2
 

@@ -3,6 +3,8 @@
 To add one: ARCHITECTURE.md.
 """
 
+import numpy as np
+
 from anticorr.accelerate import kernel
 from anticorr.engine.potentials.harmonic import harmonic, harmonic_curvature
 from anticorr.engine.potentials.hertzian import hertzian, hertzian_curvature
@@ -15,7 +17,10 @@ HARMONIC, HERTZIAN, POWER, WCA, INVERSE_POWER = range(len(KINDS))
 
 
 @kernel
-def evaluate(kind, exponent, cutoff, n, ratio, energy, slope):
+def evaluate(
+    kind: int, exponent: float, cutoff: float, n: int, ratio: np.ndarray, energy: np.ndarray,
+    slope: np.ndarray,
+) -> None:  # fmt: skip
     """energy[c] = V(x), slope[c] = -V'(x) / x at x = ratio[c] <= cutoff, for c < n."""
     if kind == HARMONIC:
         for c in range(n):
@@ -35,7 +40,9 @@ def evaluate(kind, exponent, cutoff, n, ratio, energy, slope):
 
 
 @kernel
-def evaluate_curvature(kind, exponent, n, ratio, curvature):
+def evaluate_curvature(
+    kind: int, exponent: float, n: int, ratio: np.ndarray, curvature: np.ndarray
+) -> None:
     """curvature[c] = V''(x) at x = ratio[c] below the cutoff, for c < n."""
     for c in range(n):
         if kind == HARMONIC:

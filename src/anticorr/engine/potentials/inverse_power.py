@@ -7,7 +7,7 @@ _CLOSEST = 0.01
 
 
 @inline_kernel
-def inverse_power(x, n, cutoff):
+def inverse_power(x: float, n: float, cutoff: float) -> tuple[float, float]:
     """V = x^-n - c^-n + n c^-(n+1) (x - c),   -V' / x = n (x^-(n+1) - c^-(n+1)) / x,   0.01 <= x <= c"""
     x = max(x, _CLOSEST)
     steep = x ** (-n)
@@ -17,7 +17,7 @@ def inverse_power(x, n, cutoff):
 
 
 @inline_kernel
-def inverse_power_curvature(x, n):
+def inverse_power_curvature(x: float, n: float) -> float:
     """V'' = n (n + 1) x^-(n+2),   0.01 <= x <= c"""
     x = max(x, _CLOSEST)
     return n * (n + 1.0) * x ** (-n - 2.0)

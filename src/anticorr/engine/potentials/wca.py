@@ -7,7 +7,7 @@ _CLOSEST = 0.01
 
 
 @inline_kernel
-def wca(x):
+def wca(x: float) -> tuple[float, float]:
     """V = x^-12 - 2 x^-6 + 1,   -V' / x = 12 (x^-14 - x^-8),   0.01 <= x <= 1"""
     x = max(x, _CLOSEST)
     square = 1.0 / (x * x)
@@ -16,7 +16,7 @@ def wca(x):
 
 
 @inline_kernel
-def wca_curvature(x):
+def wca_curvature(x: float) -> float:
     """V'' = 12 (13 x^-14 - 7 x^-8),   0.01 <= x <= 1"""
     x = max(x, _CLOSEST)
     square = 1.0 / (x * x)

@@ -1,5 +1,6 @@
 """Blocks of text that Markdown and HTML are made of."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -25,7 +26,7 @@ class Grid:
     """A table. verdict, link: numbers of the columns that hold verdicts, and names of anchors."""
 
     head: tuple[str, ...]
-    lines: list[tuple[str, ...]]
+    lines: Sequence[tuple[str, ...]]
     verdict: int | None = None
     link: int | None = None
 

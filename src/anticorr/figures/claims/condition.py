@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 
 import numpy as np
+import xarray as xr
 
 from anticorr.figures.states import State
 from anticorr.specs import Spec
 from anticorr.specs.companion import Companion
+from anticorr.specs.dynamics import Noise
 from anticorr.specs.training import Training
 
 
@@ -30,7 +32,7 @@ def condition(state: State) -> Condition:
     """Is the state a fluid, and do a random and a lattice start agree? By the verdict in its fit."""
     fit, theory = state.fit, state.theory
 
-    def number(record, name: str) -> float:
+    def number(record: xr.Dataset | None, name: str) -> float:
         return float(record[name]) if record is not None and name in record else np.nan
 
     return Condition(
@@ -74,7 +76,7 @@ def in_words(spec: Spec | Training | Companion) -> str:
     return ", ".join([*words, f"d {system.dimension}", f"N {system.particles}"])
 
 
-def _noise(noise) -> str:
+def _noise(noise: Noise) -> str:
     if noise.kind == "fractional":
         return f"H {noise.hurst:g}"
     if noise.kind == "ma1":

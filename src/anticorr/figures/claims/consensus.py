@@ -1,5 +1,7 @@
 """Quantities of related work: noise by few states, swarms, races at equal cost."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from anticorr.figures.accompanied import Accompanied
@@ -48,7 +50,7 @@ def noisy_modes(of: Accompanied) -> Numbers | str:
     return Numbers(1.0, 0.0, float(ratio.mean()), float(np.sqrt((within**2).sum()) / len(within)))
 
 
-def swarm(name: str):
+def swarm(name: str) -> Callable[[Accompanied], Numbers | str]:
     """Of spread, wander or pull: simulated over theory; a third of the way, before few swarms hold most of
     the variance, or the mean over strengths."""
 
@@ -65,7 +67,7 @@ def swarm(name: str):
     return found
 
 
-def race(objective: str, method: str):
+def race(objective: str, method: str) -> Callable[[Accompanied], Numbers | str]:
     """ln of the least energy by a method over that under the most anti-correlated noise, by repeat."""
 
     def found(of: Accompanied) -> Numbers | str:

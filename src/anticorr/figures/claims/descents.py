@@ -1,5 +1,7 @@
 """Quantities of descents that theory knows, each over its expectation: modes, the valley, minibatches."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from anticorr.figures import expected
@@ -29,11 +31,15 @@ def deviation(trained: Trained) -> Numbers | str:
     """Deviation from the mean of the samples over its expectation, second half of the course."""
     if trained.spec.problem.kind != "mean":
         return "no training of the mean of samples"
-    ratio = trained.of("deviation_square")[:, trained.plain, 1:] / expected.deviation_expected(trained)[1:]
+    if trained.plain is None:
+        return "no descent without injected noise"
+    ratio = (
+        trained.of("deviation_square")[:, trained.noise_free, 1:] / expected.deviation_expected(trained)[1:]
+    )
     return _against_one(ratio[:, ratio.shape[1] // 2 :].mean(axis=1))
 
 
-def _valley(trained: Trained, wanted) -> Numbers | str:
+def _valley(trained: Trained, wanted: Callable[[np.ndarray], np.ndarray]) -> Numbers | str:
     if trained.spec.problem.kind != "valley":
         return "no training in the widening valley"
     which = np.flatnonzero(wanted(trained.correlations))

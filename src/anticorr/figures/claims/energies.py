@@ -41,10 +41,11 @@ def _ratio(states: list[State], name: str) -> Numbers | str:
         return "no white noise to compare with, or nothing but white noise"
     if len({s.spec.dynamics.noise.strength for s in states}) > 1:
         return "states differ in the strength of the noise"
-    seeds = [s.landscape["replica_seed"].values for s in (least, white)]
-    if not np.array_equal(*seeds):
+    if least.landscape is None or white.landscape is None:
+        return "no landscape record"
+    if not np.array_equal(least.landscape["replica_seed"], white.landscape["replica_seed"]):
         return "states were run from different seeds"
-    values, reference = (s.landscape[name].values for s in (least, white))
+    values, reference = least.landscape[name].values, white.landscape[name].values
     gap, error, _ = paired(values, reference)
     mean = float(reference.mean())
     return Numbers(1.0, 0.0, 1 + gap / mean, error / mean)

@@ -1,5 +1,7 @@
 """Quantities of descent at finite learning rate: fluctuations and escapes over what theory says of them."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from anticorr.figures.accompanied import Accompanied
@@ -57,7 +59,7 @@ def escape_slope(of: Accompanied) -> Numbers | str:
     return Numbers(-1.0, 0.0, *mean_and_error(slopes))
 
 
-def _variance(of: Accompanied, wanted) -> Numbers | str:
+def _variance(of: Accompanied, wanted: Callable[[str], bool]) -> Numbers | str:
     if of.spec.kind != "quadratic":
         return _OTHER
     cases = [n for n, optimiser in enumerate(of.companion["optimiser"].values) if wanted(optimiser)]

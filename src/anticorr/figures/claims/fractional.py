@@ -6,9 +6,10 @@ same fit put through the theory line, with the same weights.
 
 import numpy as np
 
+from anticorr.errors import InputError
 from anticorr.exponents.whittle import fit_power_law
 from anticorr.figures.claims.numbers import Numbers
-from anticorr.figures.states import State
+from anticorr.figures.states import Predicted
 from anticorr.specs import Spec
 
 
@@ -20,7 +21,15 @@ def hurst(spec: Spec) -> float | None:
     return noise.hurst if noise.kind == "fractional" else None
 
 
-def window_exponent(state: State) -> tuple[float, float]:
+def hurst_of(state: Predicted) -> float:
+    """The same of a state whose noise is fractional or white; InputError of any other."""
+    found = hurst(state.spec)
+    if found is None:
+        raise InputError(f"records: got {state.spec.dynamics.noise.kind} noise, wanted fractional or white")
+    return found
+
+
+def window_exponent(state: Predicted) -> tuple[float, float]:
     """Exponent of the pure power law put through the theory line in the window of the fit, and its error.
 
     The error of the theory line comes from D, so it moves all k together.
@@ -32,18 +41,18 @@ def window_exponent(state: State) -> tuple[float, float]:
     return value, abs(moved - value)
 
 
-def exponent_in_window(state: State) -> Numbers | str:
+def exponent_in_window(state: Predicted) -> Numbers | str:
     """The measured exponent against that of theory, below H = 1/2."""
     wrong = _not_fractional(state)
     if wrong:
         return wrong
-    if hurst(state.spec) >= 0.5:
+    if hurst_of(state) >= 0.5:
         return "S does not fall towards k = 0 at H >= 1/2"
-    measured = (float(state.fit[name]) for name in ("alpha_pure", "alpha_pure_err"))
-    return Numbers(*window_exponent(state), *measured, f"<= {float(state.fit['k_max']):.2f}")
+    value, error = (float(state.fit[name]) for name in ("alpha_pure", "alpha_pure_err"))
+    return Numbers(*window_exponent(state), value, error, f"<= {float(state.fit['k_max']):.2f}")
 
 
-def spectrum_in_window(state: State) -> Numbers | str:
+def spectrum_in_window(state: Predicted) -> Numbers | str:
     """Mean of S / S_theory over the window, weighted by what the shells know; 1 by theory."""
     wrong = _not_fractional(state)
     if wrong:
@@ -54,7 +63,7 @@ def spectrum_in_window(state: State) -> Numbers | str:
     return Numbers(1.0, theory_err, ratio, ratio / float(np.sqrt(weight.sum())), f"{k[0]:.2f}-{k[-1]:.2f}")
 
 
-def _window(state: State) -> tuple[np.ndarray, ...]:
+def _window(state: Predicted) -> tuple[np.ndarray, ...]:
     """k, S, theory, its error and weights of the shells of the fit."""
     fit = state.fit
     line, line_err = (state.theory_at_fit(name) for name in ("S_theory", "S_theory_err"))
@@ -64,5 +73,5 @@ def _window(state: State) -> tuple[np.ndarray, ...]:
     return tuple(v[used] for v in (k, S, line, line_err, weight))
 
 
-def _not_fractional(state: State) -> str:
+def _not_fractional(state: Predicted) -> str:
     return "" if hurst(state.spec) is not None else "the noise is not fractional"

@@ -8,6 +8,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.stats import norm
 
 from anticorr.claims import Tolerance
@@ -108,7 +109,7 @@ class Chance:
     """Predictions that Holm's procedure rejects as exact, at 5% for all together."""
 
 
-def chance(z: np.ndarray, standard_errors: np.ndarray, failures: int) -> Chance:
+def chance(z: ArrayLike, standard_errors: ArrayLike, failures: int) -> Chance:
     """z, standard_errors: of each row; failures: how many of them failed."""
     p = np.sort(2 * norm.sf(np.abs(z)))
     each = 2 * norm.sf(np.asarray(standard_errors, dtype=float))
@@ -130,6 +131,6 @@ def chance(z: np.ndarray, standard_errors: np.ndarray, failures: int) -> Chance:
     )
 
 
-def chance_to_hold(standard_errors: np.ndarray) -> float:
+def chance_to_hold(standard_errors: ArrayLike) -> float:
     """How many claims of above or below would hold by chance if there were no difference."""
     return float(norm.sf(np.asarray(standard_errors, dtype=float)).sum())

@@ -1,5 +1,7 @@
 """Quantities of SGD on mixtures: descents over mean-field theory, setting by setting."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from anticorr.figures.accompanied import Accompanied
@@ -8,7 +10,7 @@ from anticorr.figures.claims.numbers import Numbers
 _OTHER = "no mean-field companion"
 
 
-def ratio(name: str):
+def ratio(name: str) -> Callable[[Accompanied], Numbers | str]:
     """Of one variable: descents over theory, over all settings at a quarter, a half and the end of them."""
 
     def found(of: Accompanied) -> Numbers | str:

@@ -4,14 +4,14 @@ import numpy as np
 
 from anticorr.figures import species
 from anticorr.figures.claims.numbers import Numbers
-from anticorr.figures.states import State
+from anticorr.figures.states import Predicted
 
 _BAND = 0.25
 """Upper k of the band over which rows average, 1/D."""
 _NO_MIXTURE = "no mixture of two species"
 
 
-def weights(state: State) -> Numbers | str:
+def weights(state: Predicted) -> Numbers | str:
     """v_1 / v_0 of the softest combination, a mean over small k, against (w_1 + D_s) / (w_0 + D_s)."""
     if not species.is_mixture(state):
         return _NO_MIXTURE
@@ -25,7 +25,7 @@ def weights(state: State) -> Numbers | str:
     return Numbers(predicted, predicted_err, float(share @ ratio), float((error**-2).sum() ** -0.5), span)
 
 
-def weighted(state: State) -> Numbers | str:
+def weighted(state: Predicted) -> Numbers | str:
     """What S_w has beyond its leading order at small k, against the plateau that exchange leaves."""
     if not species.is_mixture(state):
         return _NO_MIXTURE
@@ -46,7 +46,7 @@ def weighted(state: State) -> Numbers | str:
     return Numbers(left, float(share @ (line_err / jitter)), measured, measured_err, span)
 
 
-def number(state: State) -> Numbers | str:
+def number(state: Predicted) -> Numbers | str:
     """S of the number density over small k against S_w there: a claim says `above`."""
     if not species.is_mixture(state):
         return _NO_MIXTURE
@@ -60,7 +60,7 @@ def number(state: State) -> Numbers | str:
     return Numbers(float(share @ even), even_err, measured, measured_err, span, scale=measured)
 
 
-def _band(state: State) -> tuple[np.ndarray, str]:
+def _band(state: Predicted) -> tuple[np.ndarray, str]:
     k = state.fit["k"].values
     low = k <= max(_BAND, k[0] * 1.01)
     return low, f"{k[low][0]:.2f}-{k[low][-1]:.2f}"

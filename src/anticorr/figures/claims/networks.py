@@ -39,7 +39,7 @@ def flatness(one: Trained) -> Numbers | str:
         return told
     least = one.ordered[0]
     member = one.member(least, one.chosen(least))
-    return Numbers(1.0, 0.0, *one.ratio("trace_quench", member, one.plain))
+    return Numbers(1.0, 0.0, *one.ratio("trace_quench", member, one.noise_free))
 
 
 def regulariser_flatness(one: Trained) -> Numbers | str:
@@ -55,7 +55,7 @@ def regulariser_test_loss(one: Trained) -> Numbers | str:
 def _gain(one: Trained, noise: int) -> Numbers:
     """At the strength chosen on the validation samples; its scale is what there is to gain."""
     member = one.member(noise, one.chosen(noise))
-    return Numbers(0.0, 0.0, *one.difference(_ACCURACY, member, one.plain), scale=_wrong(one))
+    return Numbers(0.0, 0.0, *one.difference(_ACCURACY, member, one.noise_free), scale=_wrong(one))
 
 
 def _share(one: Trained, name: str, words: str) -> Numbers | str:
@@ -73,7 +73,7 @@ def _share(one: Trained, name: str, words: str) -> Numbers | str:
 
 def _wrong(one: Trained) -> float:
     """Share of the test samples that descent without noise tells wrong."""
-    return 1 - one.mean(_ACCURACY, one.plain)[0]
+    return 1 - one.mean(_ACCURACY, one.noise_free)[0]
 
 
 def _lacks(one: Trained) -> str:

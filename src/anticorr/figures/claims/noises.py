@@ -9,12 +9,12 @@ import numpy as np
 
 from anticorr.figures.claims import structure
 from anticorr.figures.claims.numbers import Numbers
-from anticorr.figures.states import State
+from anticorr.figures.states import Predicted
 from anticorr.theory.jitter import jitter_variance
 from anticorr.theory.plateau import injected_noise
 
 
-def centre_noise(state: State) -> Numbers | str:
+def centre_noise(state: Predicted) -> Numbers | str:
     """The numerator of (3) from the walk of the mean position, which needs neither D nor S(k)."""
     fit, theory = state.fit, state.theory
     if "centre_noise" not in fit:
@@ -28,7 +28,7 @@ def centre_noise(state: State) -> Numbers | str:
     )  # fmt: skip
 
 
-def additivity(states: list[State]) -> Numbers | str:
+def additivity(states: list[Predicted]) -> Numbers | str:
     """r of 2 D S(0) = a s + b q + 2 r sqrt(s q), with s = f(0) sigma^2, by weighted least squares.
 
     S(0) is the fitted plateau, D that of (2). Noises that add have no cross term; two noises whose
@@ -55,7 +55,7 @@ def additivity(states: list[State]) -> Numbers | str:
     )  # fmt: skip
 
 
-def diffusion_from_decay(state: State) -> Numbers | str:
+def diffusion_from_decay(state: Predicted) -> Numbers | str:
     """D of (2) against D of the rates at which density modes forget themselves."""
     fit, theory = state.fit, state.theory
     if "decay_diffusion" not in fit:
@@ -68,7 +68,7 @@ def diffusion_from_decay(state: State) -> Numbers | str:
     )  # fmt: skip
 
 
-def _selection_err(state: State) -> float:
+def _selection_err(state: Predicted) -> float:
     """Standard error of q: what is left of that of the plateau, q / (2 D), without the part of D."""
     theory = state.theory
     D, plateau, error = (float(theory[name]) for name in ("diffusion", "plateau", "plateau_err"))

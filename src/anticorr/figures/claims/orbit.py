@@ -7,6 +7,7 @@ from anticorr.companions.groups import group_of
 from anticorr.companions.orbits import dimension
 from anticorr.figures.accompanied import Accompanied
 from anticorr.figures.claims.numbers import Numbers
+from anticorr.specs.companion.orbit import Orbit
 
 _OTHER = "no companion of projected noise"
 _MEAN_DISTANCE = np.sqrt(np.pi / 2) * np.log(2)
@@ -48,7 +49,8 @@ def control(of: Accompanied) -> Numbers | str:
     own = _projecting(of)
     if isinstance(own, str):
         return own
-    return _distances(own["control"].values[own["b"].values == min(of.spec.b)][..., -1:])
+    smallest = own["b"].values == own["b"].values.min()
+    return _distances(own["control"].values[smallest][..., -1:])
 
 
 def stratonovich(of: Accompanied) -> Numbers | str:
@@ -58,6 +60,7 @@ def stratonovich(of: Accompanied) -> Numbers | str:
     if isinstance(own, str):
         return own
     ito, b = own["dimension"].values, own["b"].values
+    assert isinstance(of.spec, Orbit)  # see `_projecting`
     groups = [group_of(one.group, one.size) for one in of.spec.symmetries]
     other = [
         dimension(groups[n], value, stratonovich=True)

@@ -3,11 +3,11 @@
 import numpy as np
 
 from anticorr.figures.claims.numbers import Numbers
-from anticorr.figures.states import State
+from anticorr.figures.states import Fitted, Predicted
 from anticorr.figures.windows import expected_variance, variance_correlation
 
 
-def number_variance_exponent(state: State) -> Numbers | str:
+def number_variance_exponent(state: Predicted) -> Numbers | str:
     """Slope of log sigma_N^2(R) against log R over the upper half of the radii, by weighted least squares.
 
     In the box it is neither d nor d - 1, also for independent points (N is fixed), so the same slope of
@@ -34,7 +34,7 @@ def number_variance_exponent(state: State) -> Numbers | str:
     )  # fmt: skip
 
 
-def replica_scatter(states: list[State]) -> Numbers | str:
+def replica_scatter(states: list[Fitted]) -> Numbers | str:
     """Root mean square over shells and states of replica_spread / S_err; 1 is predicted.
 
     Of n replicas the square of a shell is chi^2 / (n - 1) with n - 1 degrees of freedom, and shells are

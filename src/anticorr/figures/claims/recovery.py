@@ -25,7 +25,7 @@ def _ratio(one: Trained, noise: int) -> Numbers:
     """At the strength chosen on the held-out equations."""
     errors = np.log(one.of(_ERROR))
     member = one.member(noise, one.chosen_by_loss(noise))
-    return Numbers(0.0, 0.0, *mean_and_error(errors[:, member] - errors[:, one.plain]), scale=1.0)
+    return Numbers(0.0, 0.0, *mean_and_error(errors[:, member] - errors[:, one.noise_free]), scale=1.0)
 
 
 def _lacks(one: Trained) -> str:

@@ -1,6 +1,7 @@
 """Rows of the table: what a configuration claims, or every quantity that the records support."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import xarray as xr
@@ -11,7 +12,7 @@ from anticorr.figures.claims.catalogue import CATALOGUE
 from anticorr.figures.claims.condition import Condition, condition, in_words
 from anticorr.figures.claims.judge import MISSING, NOT_APPLICABLE, Verdict, judge
 from anticorr.figures.claims.numbers import Numbers
-from anticorr.figures.states import State, gather, identity, with_fit_and_theory
+from anticorr.figures.states import Predicted, State, gather, identity, with_fit_and_theory
 from anticorr.figures.trained import Trained, trained
 from anticorr.quantities import QUANTITIES
 from anticorr.specs import Spec
@@ -60,7 +61,7 @@ class Table:
 
 def supported(*records: xr.Dataset) -> Table:
     """Every prediction for one state that the records support, state by state."""
-    states: dict[str, State] = {}
+    states: dict[str, Predicted] = {}
     for state in with_fit_and_theory(gather(*_of_runs(records))):
         name = words = in_words(state.spec)
         while name in states:  # alike but for a detail that the words leave out
@@ -87,8 +88,10 @@ def claimed(
 
     Records find their address by their spec; a row that lacks some has the verdict `missing`.
     """
-    found = [*gather(*_of_runs(records)), *trained(*records), *accompanied(*records)]
-    given = {_key(one.spec): one for one in found}
+    about: list[State | Trained | Accompanied] = [
+        *gather(*_of_runs(records)), *trained(*records), *accompanied(*records)
+    ]  # fmt: skip
+    given = {_key(one.spec): one for one in about}
     states = {address: given.get(_key(spec)) for address, spec in specs.items()}
     conditions = {a: condition(state) for a, state in states.items() if isinstance(state, State)}
     rows = []
@@ -124,7 +127,7 @@ def _key(spec: Spec | Training | Companion) -> str:
     return identity(spec) if isinstance(spec, Spec) else spec.canonical_json()
 
 
-def _of_runs(records) -> list[xr.Dataset]:
+def _of_runs(records: Sequence[xr.Dataset]) -> list[xr.Dataset]:
     return [record for record in records if record.attrs["kind"] not in ("training", *COMPANIONS)]
 
 

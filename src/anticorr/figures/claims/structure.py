@@ -8,7 +8,7 @@ import numpy as np
 
 from anticorr.exponents.whittle import fit_power_law
 from anticorr.figures.claims.numbers import Numbers
-from anticorr.figures.states import State
+from anticorr.figures.states import Predicted
 from anticorr.theory.plateau import selection_noise
 
 _BAND = 0.25
@@ -19,32 +19,32 @@ _JITTER_BAND = (0.7, 0.9)
 """Band of the jitter identity, 1/D."""
 
 
-def plateau(state: State) -> Numbers:
+def plateau(state: Predicted) -> Numbers:
     predicted, _ = _quadratic(state)
     error = float(state.theory["plateau_err"])
     scale = _white_plateau(state) if _no_plateau(state) else predicted
     return Numbers(predicted, error, *_fitted(state, "plateau_quadratic"), _fit_range(state), scale)
 
 
-def plateau_against_zero(state: State) -> Numbers:
+def plateau_against_zero(state: Predicted) -> Numbers:
     measured = _fitted(state, "plateau_quadratic")
     return Numbers(0.0, 0.0, *measured, _fit_range(state), _white_plateau(state))
 
 
-def amplitude(state: State) -> Numbers:
+def amplitude(state: Predicted) -> Numbers:
     _, predicted = _quadratic(state)
     error = float(state.theory["amplitude_err"])
     return Numbers(predicted, error, *_fitted(state, "amplitude_quadratic"), _fit_range(state))
 
 
-def exponent(state: State) -> Numbers | str:
+def exponent(state: Predicted) -> Numbers | str:
     if not _no_plateau(state):
         return "theory has a plateau, which ends the power law"
     predicted = fit_power_law(*_line_in_fit(state), errors=False).alpha.value
     return Numbers(predicted, 0.0, *_fitted(state, "alpha"), _fit_range(state))
 
 
-def crossover(state: State) -> Numbers | str:
+def crossover(state: Predicted) -> Numbers | str:
     if _no_plateau(state):
         return "theory has no plateau to cross over to"
     expected, k_max = float(state.theory["crossover"]), float(state.fit["k_max"])
@@ -58,13 +58,13 @@ def crossover(state: State) -> Numbers | str:
     return Numbers(k_x, 0.5 * k_x * float(relative), *_fitted(state, "crossover"), _fit_range(state))
 
 
-def smallest_k(state: State) -> Numbers:
+def smallest_k(state: Predicted) -> Numbers:
     k = state.fit["k"].values
     line, line_err = state.theory_at_fit("S_theory"), state.theory_at_fit("S_theory_err")
     return Numbers(line[0], line_err[0], *_fitted(state, "S", 0), f"{k[0]:.4f}")
 
 
-def small_k(state: State) -> Numbers:
+def small_k(state: Predicted) -> Numbers:
     k, S = state.fit["k"].values, state.fit["S"].values
     line, line_err = state.theory_at_fit("S_theory"), state.theory_at_fit("S_theory_err")
     band = k <= max(_BAND, k[0] * 1.01)
@@ -76,7 +76,7 @@ def small_k(state: State) -> Numbers:
     return Numbers(middle, middle_err, measured, measured / np.sqrt(weight.sum()), _span(k[band]))
 
 
-def stripped_amplitude(state: State) -> Numbers | str:
+def stripped_amplitude(state: Predicted) -> Numbers | str:
     """S of y over k^2, where no noise is left but that of the gradient."""
     fit, theory = state.fit, state.theory
     if not _no_plateau(state):
@@ -92,7 +92,7 @@ def stripped_amplitude(state: State) -> Numbers | str:
     return Numbers(predicted, predicted * relative, value, value / np.sqrt(weight.sum()), _span(k[low]))
 
 
-def jitter_identity(state: State) -> Numbers | str:
+def jitter_identity(state: Predicted) -> Numbers | str:
     fit = state.fit
     if "jitter_residual" not in fit:
         return "no S of y (record.stripped)"
@@ -109,13 +109,13 @@ def jitter_identity(state: State) -> Numbers | str:
     return Numbers(measured + residual, 0.0, measured, error, "{}-{}".format(*_JITTER_BAND))
 
 
-def _fitted(state: State, name: str, *place: int) -> tuple[float, float]:
+def _fitted(state: Predicted, name: str, *place: int) -> tuple[float, float]:
     """A number of the fit and its standard error."""
     value, error = (state.fit[n].values[place] for n in (name, f"{name}_err"))
     return float(value), float(error)
 
 
-def _line_in_fit(state: State) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _line_in_fit(state: Predicted) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """k, theory line and weights of the shells of the fit."""
     fit, line = state.fit, state.theory_at_fit("S_theory")
     k = fit["k"].values
@@ -123,17 +123,17 @@ def _line_in_fit(state: State) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return k[used], line[used], (fit["modes"] * fit["effective_samples"]).values[used]
 
 
-def _quadratic(state: State) -> tuple[float, float]:
+def _quadratic(state: Predicted) -> tuple[float, float]:
     """Plateau and amplitude of the fit with exponent 2 through the theory line."""
     found = fit_power_law(*_line_in_fit(state), alpha=2.0, errors=False)
     return found.plateau.value, found.amplitude.value
 
 
-def _no_plateau(state: State) -> bool:
+def _no_plateau(state: Predicted) -> bool:
     return float(state.theory["plateau"]) == 0
 
 
-def independent_noise(state: State) -> float:
+def independent_noise(state: Predicted) -> float:
     """What noise of the same strength would leave if nothing of it cancelled, in D^2 per step: white for
     c_t, draws that partners do not share for c_s. The scale of a noise of zero.
 
@@ -158,12 +158,12 @@ def independent_noise(state: State) -> float:
     )
 
 
-def _white_plateau(state: State) -> float:
+def _white_plateau(state: Predicted) -> float:
     """The plateau that `independent_noise` would leave at this D: the scale of a plateau of zero."""
     return independent_noise(state) / (2 * float(state.theory["diffusion"]))
 
 
-def _fit_range(state: State) -> str:
+def _fit_range(state: Predicted) -> str:
     return f"<= {float(state.fit['k_max']):.2f}"
 
 

@@ -4,10 +4,10 @@ import numpy as np
 
 from anticorr.figures.claims import structure
 from anticorr.figures.claims.numbers import Numbers
-from anticorr.figures.states import State
+from anticorr.figures.states import Predicted
 
 
-def plateau_ratio(states: list[State]) -> Numbers | str:
+def plateau_ratio(states: list[Predicted]) -> Numbers | str:
     """Mean of measured / predicted plateau, weights 1 / err^2; 1 is predicted."""
     each = [structure.plateau(s) for s in states if float(s.theory["plateau"]) > 0]
     if not each:
@@ -23,7 +23,7 @@ def plateau_ratio(states: list[State]) -> Numbers | str:
     )  # fmt: skip
 
 
-def plateau_scaling(states: list[State]) -> Numbers | str:
+def plateau_scaling(states: list[Predicted]) -> Numbers | str:
     """Slope of log plateau against log (1 + c_t), by weighted least squares; the same of theory."""
     kept = [s for s in states if float(s.theory["plateau"]) > 0 and s.correlation > -1]
     if len({s.correlation for s in kept}) < 2:

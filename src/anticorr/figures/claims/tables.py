@@ -4,6 +4,7 @@ import csv
 import io
 from dataclasses import asdict
 from html import escape
+from typing import Any
 
 from anticorr.figures.claims.blocks import Grid, Heading, Paragraph
 from anticorr.figures.claims.judge import scale_of
@@ -39,7 +40,7 @@ def to_csv(table: Table, origin: str = "") -> str:
     return text.getvalue() + (f"# {origin}\n" if origin else "")
 
 
-def _line(table: Table, row: Row) -> dict:
+def _line(table: Table, row: Row) -> dict[str, Any]:
     numbers, claim = row.numbers, table.claims.get(row.id)
     alone = table.conditions.get(row.states[0]) if len(row.states) == 1 else None
     return {

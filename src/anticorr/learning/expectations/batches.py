@@ -15,6 +15,7 @@ The first three are exact; the last leaves out that n samples share tau, and is 
 """
 
 import math
+from typing import Any
 
 import numpy as np
 from scipy.optimize import brentq
@@ -51,13 +52,13 @@ def mean_variance(descent: Descent, samples: int, steps: int) -> np.ndarray:
     return unit * {"epoch": _epoch, "cyclic": _cyclic}[descent.sampling](1 - eta, rho, n // b, done, phase)
 
 
-def _powers(r: float, count: np.ndarray) -> np.ndarray:
+def _powers(r: float, count: np.ndarray | int) -> Any:
     """sum_{j<count} r^j."""
     return (1 - r**count) / (1 - r)
 
 
 def _epoch(r: float, rho: float, m: int, done: np.ndarray, phase: np.ndarray) -> np.ndarray:
-    def within(p):
+    def within(p: np.ndarray | int) -> np.ndarray:
         return (1 - rho) * _powers(r**2, p) + rho * _powers(r, p) ** 2
 
     return within(phase) + r ** (2 * phase) * within(m) * _powers(r ** (2 * m), done)
@@ -84,7 +85,7 @@ def _repellent(n: int, b: int, r: float, repulsion: float, steps: int) -> np.nda
     left = np.zeros(steps + 1)
     level, reach = math.log(-math.log1p(-share)), repulsion + 2  # log tau, and how far a step takes it
 
-    def chance(level):
+    def chance(level: float) -> np.ndarray:
         return -np.expm1(-np.exp(np.minimum(level - repulsion * k, 50)))
 
     for t in range(steps):

@@ -20,12 +20,17 @@ and d = 10 that is .1, and the mean is lower than here by 0.3% at c = 0 and by 3
 the frequency of this instability does not hold back.
 """
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from scipy.linalg import expm
 
 from anticorr.errors import InputError
 from anticorr.learning.expectations.modes import mode_variance
 from anticorr.noise.exponential import Filter
+
+if TYPE_CHECKING:
+    from scipy.stats.distributions import rv_frozen
 
 _NODES = 400
 """Of |u_y|, from 0 to the edge of stability."""
@@ -69,7 +74,7 @@ def valley_square(
     return np.where(steps == 0, square, mean)
 
 
-def valley_law(dimension: int, correlation: float):
+def valley_law(dimension: int, correlation: float) -> "rv_frozen":
     """The stationary law of g / 2 under ma1 of c > -1: SciPy's Beta((d-1)/2, (3+c) / (2 (1+c))).
 
     Raises InputError where there is none: c = -1, or one component, which ends at u = 0.

@@ -9,6 +9,7 @@ Sources: Choquette-Choo et al., ICLR 2024, arXiv:2310.06771 (nu_dp_ftrl, and why
 al., FOCS 2024, arXiv:2404.16706 (blt).
 """
 
+import functools
 import math
 from collections.abc import Callable
 from dataclasses import replace
@@ -82,7 +83,7 @@ _BEST: dict[str, Callable[[float], Filter]] = {
     "ma1": best_ma1,
     "nu_dp_ftrl": nu_dp_ftrl,
     **{
-        f"blt_{states}": lambda eta, states=states: buffered_toeplitz(states, eta)
+        f"blt_{states}": functools.partial(buffered_toeplitz, states)
         for states in range(1, MOST_STATES + 1)
     },
 }

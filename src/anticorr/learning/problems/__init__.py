@@ -9,23 +9,28 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from anticorr.specs import training
+
+Data = dict[str, Any]
+"""Pytrees of arrays by name."""
+
 
 class Problem(NamedTuple):
     """Functions and arrays of one problem."""
 
-    start: Callable[[int], tuple[Any, dict[str, Any]]]
+    start: Callable[[int], tuple[Any, Data]]
     """seed -> (parameters, data): pytrees of NumPy arrays; data["train"] holds the training samples."""
     loss: Callable[[Any, Any], Any]
     """(parameters, training samples) -> mean loss."""
-    observe: Callable[[Any, dict[str, Any]], dict[str, Any]]
+    observe: Callable[[Any, Data], Data]
     """(parameters, data) -> numbers by the names of a training record."""
 
 
-def make(spec, files: tuple[np.ndarray, np.ndarray] | None = None) -> Problem:
+def make(spec: training.Problem, files: tuple[np.ndarray, np.ndarray] | None = None) -> Problem:
     """The problem of a spec's section; files: samples and labels where its kind is `files`."""
     from anticorr.learning.problems import factored, networks, valleys
 
-    makers = {
+    makers: dict[str, Callable[[Any], Problem]] = {
         "digits": networks.classification,
         "files": lambda spec: networks.classification(spec, files),
         "valley": valleys.valley,

@@ -1,15 +1,19 @@
 """Classification by a fully connected network, and the split of labelled samples."""
 
 import itertools
+from collections.abc import Callable
+from typing import Any
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 
 from anticorr.errors import InputError
-from anticorr.learning.problems import Problem, generator
+from anticorr.learning.problems import Data, Problem, generator
+from anticorr.specs.training import Network
 
 
-def classification(spec, files: tuple[np.ndarray, np.ndarray] | None = None) -> Problem:
+def classification(spec: Network, files: tuple[np.ndarray, np.ndarray] | None = None) -> Problem:
     """Network of a spec on scikit-learn's digits, or on the samples and labels of `files`.
 
         a_0 = x,   a_l = act(a_{l-1} W_l + b_l),   L = mean |a_last W + b - e_y|^2 / 2
@@ -26,18 +30,21 @@ def classification(spec, files: tuple[np.ndarray, np.ndarray] | None = None) -> 
         raise InputError(
             f"problem: got train + validation + test = {wanted}, allowed <= {len(samples)} (all samples)"
         )
-    act = {"tanh": jnp.tanh, "relu": lambda a: jnp.maximum(a, 0)}[spec.activation]
+    activations: dict[str, Callable[[jax.Array], jax.Array]] = {
+        "tanh": jnp.tanh, "relu": lambda a: jnp.maximum(a, 0)
+    }  # fmt: skip
+    act = activations[spec.activation]
 
-    def logits(params, x):
+    def logits(params: Any, x: jax.Array) -> jax.Array:
         for layer in params[:-1]:
             x = act(x @ layer["W"] + layer["b"])
         return x @ params[-1]["W"] + params[-1]["b"]
 
-    def loss(params, given):
+    def loss(params: Any, given: Any) -> jax.Array:
         x, y = given
         return 0.5 * jnp.mean(jnp.sum((logits(params, x) - y) ** 2, axis=1))
 
-    def observe(params, data):
+    def observe(params: Any, data: Data) -> Data:
         seen = {}
         for part in ("train", "validation", "test"):
             x, y = data[part]
@@ -47,7 +54,7 @@ def classification(spec, files: tuple[np.ndarray, np.ndarray] | None = None) -> 
                 seen[f"{part}_loss"] = 0.5 * jnp.mean(jnp.sum((out - y) ** 2, axis=1))
         return seen
 
-    def start(seed):
+    def start(seed: int) -> tuple[Any, Data]:
         order = generator(seed, "split").permutation(len(samples))[:wanted]
         parts = np.split(order, [spec.train, spec.train + spec.validation])
         given, shift, scale = {}, 0.0, 1.0

@@ -14,7 +14,7 @@ from anticorr.strict import check
 from anticorr.wording import members, told
 
 Companion = Quadratic | MeanField | Orbit | Consensus
-KINDS = members(Companion)
+KINDS: dict[str, type[Companion]] = members(Companion)
 
 
 def parse(data: dict[str, Any]) -> Companion:

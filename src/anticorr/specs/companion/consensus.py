@@ -1,6 +1,6 @@
 """Spec of related work: memory by few states, consensus-based optimisation, and races at equal cost."""
 
-from typing import Literal
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -24,7 +24,7 @@ _NUMBERS = {
 
 class _Lists(Strict):
     @model_validator(mode="after")
-    def _sound(self):
+    def _sound(self) -> Self:
         refuse(outside(self, _NUMBERS))
         return self
 
@@ -79,7 +79,7 @@ class Race(_Lists):
     correlations: list[Number] = Field([0.0, -1.0], description="c_t of its noise (ma1)", max_length=4)
 
     @model_validator(mode="after")
-    def _fits(self):
+    def _fits(self) -> Self:
         problems = repeated("objectives", self.objectives)
         if self.steps % 30:
             problems.append(f"steps: got {self.steps}, allowed: a multiple of 30")

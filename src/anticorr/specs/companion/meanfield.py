@@ -1,6 +1,6 @@
 """Spec of SGD on mixtures of Gaussians."""
 
-from typing import Literal
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -66,7 +66,7 @@ class MeanField(OneCompanion):
     seed: Whole = Field(1, description="of all paths and samples", ge=0, lt=2**31)
 
     @model_validator(mode="after")
-    def _sound(self):
+    def _sound(self) -> Self:
         problems = outside(self, _NUMBERS)
         if len(self.dimensions) != 2 or not 10 <= self.dimensions[0] < self.dimensions[-1]:
             problems.append(f"dimensions: got {self.dimensions}, allowed: two, >= 10, the smaller first")

@@ -1,7 +1,7 @@
 """Spec of Langevin dynamics with noise projected off group orbits, and of the rescaling of networks."""
 
 import math
-from typing import Literal
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -31,7 +31,7 @@ class Symmetry(Strict):
     size: list[Whole] = Field(description="[d], [n, r] or [n]")
 
     @model_validator(mode="after")
-    def _sound(self):
+    def _sound(self) -> Self:
         words, count = _SIZES[self.group]
         falling = [*self.size, 2]
         if len(self.size) != count or falling != sorted(falling, reverse=True):
@@ -61,7 +61,7 @@ class Rescaling(Strict):
     replicas: Whole = Field(1000, description="networks, each with samples of its own", ge=10)
 
     @model_validator(mode="after")
-    def _sound(self):
+    def _sound(self) -> Self:
         problems = repeated("activations", self.activations)
         if not self.activations:
             problems.append("activations: got none, allowed: one or more")
@@ -98,7 +98,7 @@ class Orbit(OneCompanion):
     seed: Whole = Field(1, description="of all walkers and networks", ge=0, lt=2**31)
 
     @model_validator(mode="after")
-    def _sound(self):
+    def _sound(self) -> Self:
         problems = outside(self, _NUMBERS)
         if sorted(self.times) != self.times:
             problems.append(f"times: got {self.times}, allowed: increasing")

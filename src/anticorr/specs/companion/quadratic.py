@@ -1,7 +1,7 @@
 """Spec of descent about a quadratic minimum at finite learning rate, and of escape."""
 
 import math
-from typing import Literal
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -36,7 +36,7 @@ class Escape(Strict):
     steps: Whole = Field(2000, description="steps that count", ge=1)
 
     @model_validator(mode="after")
-    def _sound(self):
+    def _sound(self) -> Self:
         refuse(outside(self, _NUMBERS, may_repeat=_MAY_REPEAT))
         return self
 
@@ -76,7 +76,7 @@ class Quadratic(OneCompanion):
     seed: Whole = Field(1, description="of the directions of C and of all walkers", ge=0, lt=2**31)
 
     @model_validator(mode="after")
-    def _sound(self):
+    def _sound(self) -> Self:
         problems = outside(self, _NUMBERS, may_repeat=_MAY_REPEAT) + repeated("optimisers", self.optimisers)
         if not self.optimisers:
             problems.append("optimisers: got none, allowed: one or more")
