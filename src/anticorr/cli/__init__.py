@@ -17,6 +17,7 @@ from anticorr.errors import AnticorrError
 
 _EXTRAS = {
     "bagit": "archive",
+    "imageio_ffmpeg": "movie",
     "jax": "learning",
     "matfree": "learning",
     "matplotlib": "figures",

@@ -307,6 +307,28 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--out", required=True, metavar="traj.gsd")
 
     one = command(
+        "movie",
+        "movie",
+        "A moving picture of a trajectory: disks of true size in their periodic box, coloured.",
+        "anticorr movie traj.nc --out movie.mp4 --colour density --frames ::2 --fps 25",
+    )
+    one.add_argument("trajectory", metavar="traj.nc")
+    one.add_argument("--out", required=True, metavar="movie.mp4", help=".mp4 or .gif")
+    one.add_argument(
+        "--colour", default="density", metavar="NAME",
+        help="density (default): packing fraction around each particle, smoothed by a Gaussian of width "
+        "2 D, on a scale that the spec sets, the same for every noise; psi_6: its bond order (2D); or none",
+    )  # fmt: skip
+    one.add_argument(
+        "--frames", metavar="A:B:STEP",
+        help="frames from A (0: the first) up to, without, B, every STEP-th; each may be left out "
+        "(default: all); the last ten: --frames=-10:",
+    )  # fmt: skip
+    one.add_argument("--seconds", type=float, metavar="T", help="how long it takes")
+    one.add_argument("--fps", type=float, metavar="N", help="frames a second (default 20)")
+    one.add_argument("--stripped", action="store_true", help="the noise-stripped positions y in place of x")
+
+    one = command(
         "describe", "commands", "What a record, figure or claims hold, and where they came from.",
         "anticorr describe fit.nc",
     )  # fmt: skip
