@@ -28,6 +28,17 @@ examples:
 """
 
 
+_INSTALL = """\
+to install, for new shells (of a virtual environment: while it is active):
+  bash  anticorr completion bash > ~/.local/share/bash-completion/completions/anticorr
+        (with the package bash-completion; without it, in ~/.bashrc: source <(anticorr completion bash))
+  zsh   anticorr completion zsh > FOLDER/_anticorr, with fpath=(FOLDER $fpath) before compinit in ~/.zshrc
+  tcsh  anticorr completion tcsh > ~/.anticorr.tcsh, with source ~/.anticorr.tcsh in ~/.tcshrc
+for this shell alone:
+  bash  source <(anticorr completion bash)
+"""
+
+
 def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(
         prog="anticorr",
@@ -378,4 +389,12 @@ def parser() -> argparse.ArgumentParser:
         "What is here of all that a command may need: versions, cores, room, SLURM; a small run as a test.",
         "anticorr doctor",
     )
+
+    one = command(
+        "completion",
+        "completion",
+        "A script by which a shell completes this command, its options, files and names of figures.",
+        f"anticorr completion bash\n\n{_INSTALL}",
+    )
+    one.add_argument("shell", metavar="SHELL", help="bash, zsh or tcsh")
     return made
