@@ -8,13 +8,16 @@ import pytest
 
 from anticorr.cli import doctor, main
 
+SHORT = {
+    "system": {"particles": 256, "packing_fraction": 0.8},
+    "schedule": {"relax_steps": 0, "sample_steps": 100, "sample_every": 100},
+}
+
 
 @pytest.fixture
 def quick(monkeypatch):
     """A shorter run."""
-    short = {"relax_steps": 0, "sample_steps": 100, "sample_every": 100}
-    small = {**doctor._SPEC["system"], "particles": 256}
-    monkeypatch.setattr(doctor, "_SPEC", doctor._SPEC | {"schedule": short, "system": small})
+    monkeypatch.setattr(doctor, "_SPEC", doctor._SPEC | SHORT)
 
 
 def told(capsys):

@@ -7,27 +7,31 @@ from anticorr.config import FIGURES
 
 _EXAMPLES = """\
 examples:
-  anticorr make config/smoke.yaml
-  anticorr plan config/paper.yaml
-  anticorr estimate config/paper.yaml
-  anticorr simulate spec.yaml --out traj.nc
-  anticorr measure traj.nc --out spectrum.nc
-  anticorr fit spectrum.nc --out fit.nc
-  anticorr predict spec.yaml --spectrum spectrum.nc --out theory.nc
-  anticorr landscape spec.yaml --seeds 8 --out landscape.nc
-  anticorr train training.yaml --out training.nc
-  anticorr companion docs/companion.yaml --out companion.nc
-  anticorr claims fit.nc theory.nc --out claims.csv --out claims.html
-  anticorr figure approach fit.nc theory.nc --out approach.pdf
-  anticorr report config/config.yaml
-  anticorr export traj.nc --out traj.gsd
-  anticorr describe fit.nc
-  anticorr archive config/config.yaml --out bundle.zip
-  anticorr verify bundle.zip
-  anticorr doctor
+  a run, from its spec to a table of claims (README.md)
+    anticorr simulate spec.yaml --out traj.nc
+    anticorr measure traj.nc --out spectrum.nc
+    anticorr fit spectrum.nc --out fit.nc
+    anticorr predict spec.yaml --spectrum spectrum.nc --out theory.nc
+    anticorr claims fit.nc theory.nc --out claims.csv --out claims.html
+    anticorr figure approach fit.nc theory.nc --out approach.pdf
+    anticorr movie traj.nc --out movie.mp4
+    anticorr export traj.nc --out traj.gsd
+    anticorr describe fit.nc
+  its energies; networks; theories beside it
+    anticorr landscape spec.yaml --seeds 8 --out landscape.nc
+    anticorr train docs/training.yaml --out training.nc
+    anticorr companion docs/companion.yaml --out companion.nc
+  a scale, in the folder of the clone (docs/workflow.md)
+    anticorr plan config/smoke.yaml
+    anticorr make config/smoke.yaml
+    anticorr report config/smoke.yaml
+    anticorr archive config/smoke.yaml --out bundle.zip
+    anticorr verify bundle.zip
+    anticorr estimate config/paper.yaml
+  this machine, this shell
+    anticorr doctor
+    anticorr completion bash
 """
-
-
 _INSTALL = """\
 to install, for new shells (of a virtual environment: while it is active):
   bash  anticorr completion bash > ~/.local/share/bash-completion/completions/anticorr
@@ -265,7 +269,7 @@ def parser() -> argparse.ArgumentParser:
         "figure",
         "products",
         f"Draw a figure from records: {', '.join(FIGURES)}.",
-        "anticorr figure approach fits/*.nc theory/*.nc --out approach.pdf --out approach.png",
+        "anticorr figure approach fits theory --out approach.pdf --out approach.png",
     )
     one.add_argument("figure", metavar="NAME", help=", ".join(FIGURES))
     one.add_argument("records", nargs="+", metavar="RECORD", help="records, or folders of records")
@@ -277,7 +281,7 @@ def parser() -> argparse.ArgumentParser:
         "claims",
         "products",
         "Table of what theory predicts and what was measured, with verdicts.",
-        "anticorr claims fits/*.nc theory/*.nc --config config.yaml --out claims.html",
+        "anticorr claims fits theory --config config.yaml --out claims.html",
     )
     one.add_argument(
         "records", nargs="*", metavar="RECORD",
@@ -341,7 +345,7 @@ def parser() -> argparse.ArgumentParser:
 
     one = command(
         "describe", "commands", "What a record, figure or claims hold, and where they came from.",
-        "anticorr describe fit.nc",
+        "anticorr describe fit.nc\n  anticorr describe approach.pdf --lineage --in .",
     )  # fmt: skip
     one.add_argument("file", metavar="FILE")
     one.add_argument("--digest", action="store_true", help="only the digest of data variables and spec")
@@ -359,7 +363,7 @@ def parser() -> argparse.ArgumentParser:
         "archive",
         "archive",
         "Figures, claims and the records behind them as one bundle with checksums, for a data archive.",
-        "anticorr archive config/config.yaml --out bundle.zip",
+        "anticorr archive config/smoke.yaml --out bundle.zip --also CITATION.cff",
     )
     one.add_argument("config", metavar="CONFIG.yaml", help="configuration whose results are there")
     one.add_argument("--out", required=True, metavar="bundle.zip", help="a .zip file, or a new folder")
