@@ -1,4 +1,4 @@
-"""The command line: helps, refusals in words, a small run from spec to theory, interruption."""
+"""The command line: refusals in words, a small run from spec to theory, interruption."""
 
 import contextlib
 import io
@@ -18,14 +18,8 @@ import yaml
 
 from anticorr import provenance, storage
 from anticorr.cli import main
-from anticorr.cli.parser import parser
 from tests.conftest import spec_data
 
-COMMANDS = (
-    "make", "plan", "estimate",
-    "simulate", "measure", "fit", "predict", "landscape", "train", "companion", "figure", "claims",
-    "report", "explore", "export", "describe", "archive", "verify", "doctor",
-)  # fmt: skip
 COMPANION = {
     "kind": "quadratic", "optimisers": ["sgd"], "shares": [0.5], "walkers": 8, "settle_steps": 1,
     "steps": 1, "escape": {"exponents": [3.0], "walkers": 2, "steps": 1},
@@ -89,7 +83,6 @@ def made(tmp_path_factory):
     )  # fmt: skip
     do("landscape", "landscape", "spec.yaml", "--seeds", 2, "--out", "landscape.nc")
     (folder / "training.yaml").write_text(yaml.safe_dump(TRAINING))
-    do("train", "train", "training.yaml", "--out", "training.nc")
     (folder / "companion.yaml").write_text(yaml.safe_dump(COMPANION))
     do("companion", "companion", "companion.yaml", "--out", "companion.nc")
     do("describe", "describe", "fit.nc")
@@ -117,25 +110,6 @@ def made(tmp_path_factory):
         **{"system.particles": -1, "dynamics.step_size": 0, "schedule.sample_every": 7},
     )
     return SimpleNamespace(folder=folder, done=done)
-
-
-def test_every_command_is_tested():
-    commands = next(a for a in parser()._actions if a.dest == "name").choices
-    assert tuple(commands) == COMMANDS
-
-
-@pytest.mark.parametrize("command", COMMANDS)
-def test_help_has_an_example(command, tmp_path):
-    told = anticorr(command, "--help", cwd=tmp_path)
-    assert (told.returncode, told.stderr) == (0, "")
-    assert f"example:\n  anticorr {command}" in told.stdout
-
-
-def test_main_help_has_an_example_of_every_command(tmp_path):
-    told = anticorr("--help", cwd=tmp_path)
-    assert (told.returncode, told.stderr) == (0, "")
-    examples = told.stdout.split("examples:\n")[1]
-    assert sorted(line.split()[1] for line in examples.strip().splitlines()) == sorted(COMMANDS)
 
 
 OUT = ("--out", "out.nc")

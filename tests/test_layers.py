@@ -43,6 +43,7 @@ LEVELS = {
     **dict.fromkeys(("engine", "spectra", "exponents", "theory", "landscape", "learning", "companions"), 2),
     "stages": 3,
     "figures": 4,
+    "movies": 5,
     "report": 5,
     "explorer": 5,
     "cli": 6,
@@ -56,8 +57,8 @@ OPENERS = {
     "load", "save", "memmap", "savefig",
 }  # fmt: skip
 STORAGE = (
-    "bundle", "checkpoint", "compare", "export", "folders", "initial", "jobs", "labelled", "lock", "origin",
-    "partial", "points", "points_binary", "points_text", "records", "stream", "whole",
+    "bundle", "checkpoint", "compare", "export", "folders", "initial", "jobs", "labelled", "lock", "movie",
+    "origin", "partial", "points", "points_binary", "points_text", "records", "stream", "whole",
 )  # fmt: skip
 MAY_OPEN = {
     **{f"cli/{name}.py": OPENERS for name in ("make", "processes", "report")},

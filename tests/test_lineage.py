@@ -188,7 +188,7 @@ def test_results_folder_is_found_from_any_file_in_it(made, tmp_path):
     ("arguments", "words"),
     [
         (["none.pdf"], "none.pdf: No such file or directory"),
-        (["plain.md"], "plain.md: got no origin, wanted a file of `anticorr figure` or `anticorr claims`"),
+        (["plain.md"], "plain.md: got no origin, wanted a file of `anticorr figure`, `movie` or `claims`"),
         (["plain.md", "--digest"], "--digest: got plain.md, wanted a record"),
         (["a.nc", "--in", "."], "--in: got no --lineage, wanted both"),
         (["a.nc", "--lineage", "--in", "none"], "--in: got none, wanted a folder"),

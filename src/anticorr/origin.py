@@ -1,4 +1,4 @@
-"""Where a figure or a table of claims came from: one line that stands in it as plain text.
+"""Where a figure, a movie or a table of claims came from: one line that stands in it as plain text.
 
 It is the same line in every format, and none of them changes a letter of it. So it is read in one way, by
 looking for it, without a library for any format; `strings figure.pdf | grep anticorr` finds it too.
@@ -13,14 +13,14 @@ import xarray as xr
 from anticorr import provenance
 from anticorr.variables import KINDS
 
-_LINE = re.compile(r"\[anticorr (claims|figure [\w-]+)((?:; [\w-]+ [^];]+)*)\]")
+_LINE = re.compile(r"\[anticorr (claims|movie|figure [\w-]+)((?:; [\w-]+ [^];]+)*)\]")
 
 
 class Origin(NamedTuple):
     """What was drawn, by what, from which records."""
 
     what: str
-    """`claims`, or `figure NAME`."""
+    """`claims`, `movie`, or `figure NAME`."""
     code: str
     git: str
     versions: str

@@ -19,6 +19,7 @@ from anticorr.errors import AnticorrError
 _EXTRAS = {
     "bagit": "archive",
     "bokeh": "explorer",
+    "imageio_ffmpeg": "movie",
     "jax": "learning",
     "matfree": "learning",
     "matplotlib": "figures",

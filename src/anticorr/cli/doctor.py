@@ -1,10 +1,13 @@
 """anticorr doctor: what is here of all that a command may need, and does it work?"""
 
+import contextlib
 import importlib.metadata
+import itertools
 import os
 import platform
 import re
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
@@ -13,6 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
+import anticorr
 from anticorr.errors import RunError
 
 _SPEC = {
@@ -24,11 +28,12 @@ _SPEC = {
 }
 _PROGRAMS = {
     "git": "records tell the revision that made them",
-    "sbatch": "a SLURM cluster (docs/cluster.md)",
     "chromium": "the test that looks at reports",
 }
 _LEAST_ROOM = 2.0
 """GB on a disk, below which it is told: twice the default scale."""
+_PATIENCE = 2.0
+"""Seconds for a cluster to answer, and to add up the files of a folder."""
 
 
 class Finding(NamedTuple):
@@ -53,6 +58,17 @@ def doctor(options: Namespace) -> None:
 def _python() -> list[Finding]:
     found = f"{platform.python_version()} on {platform.machine()}, {platform.system()}"
     return [Finding("ok" if sys.version_info >= (3, 11) else "wrong", f"{found}; wanted >= 3.11")]
+
+
+def _code() -> list[Finding]:
+    from anticorr.provenance import git_revision
+
+    version = importlib.metadata.version("anticorr")
+    return [
+        Finding(
+            "ok", f"anticorr {version}, git revision {git_revision()}, in {Path(anticorr.__file__).parent}"
+        )
+    ]
 
 
 def _packages() -> list[Finding]:
@@ -109,8 +125,74 @@ def _disk() -> list[Finding]:
     return found
 
 
+def _caches() -> list[Finding]:
+    """Compiled code of this version and of others; records that clones share."""
+    from anticorr.accelerate import _CACHE_FOLDER
+
+    folder = Path(_CACHE_FOLDER)
+    if any(folder.rglob("*.nbi")):
+        found = [Finding("ok", f"compiled code: {_size(folder)} in {folder}")]
+    else:
+        found = [Finding("-", f"compiled code: none yet in {folder}; the first run takes a minute more")]
+    others = [place for place in folder.parent.glob("kernels-*") if place != folder]
+    if others:
+        told = f"compiled code of other versions: {_size(*others)} in {len(others)} more beside it"
+        found.append(Finding("ok", f"{told}; they may be removed"))
+    shared = os.environ.get("SNAKEMAKE_OUTPUT_CACHE")
+    if shared is None:
+        found.append(Finding("-", "no SNAKEMAKE_OUTPUT_CACHE: records are not shared between clones"))
+    elif not Path(shared).is_dir():
+        found.append(Finding("wrong", f"SNAKEMAKE_OUTPUT_CACHE: got {shared}, wanted a folder; make it"))
+    elif not os.access(shared, os.W_OK | os.X_OK):
+        found.append(Finding("wrong", f"SNAKEMAKE_OUTPUT_CACHE: {shared} cannot be written"))
+    else:
+        found.append(Finding("ok", f"SNAKEMAKE_OUTPUT_CACHE: {_size(Path(shared))} in {shared}"))
+    return found
+
+
+def _size(*folders: Path) -> str:
+    """Of the files below; of many, of those that were counted in time."""
+    total, until, more = 0, time.monotonic() + _PATIENCE, ""
+    for path in itertools.chain.from_iterable(folder.rglob("*") for folder in folders):
+        with contextlib.suppress(OSError):  # removed since
+            total += 0 if path.is_symlink() else path.stat().st_size
+        if time.monotonic() > until:
+            more = "more than "
+            break
+    return f"{more}{total / 1e6:.1f} MB"
+
+
+def _cluster() -> list[Finding]:
+    """SLURM: its partitions, where it answers."""
+    place = shutil.which("sbatch")
+    if place is None:
+        return [Finding("-", "no sbatch: a SLURM cluster (docs/cluster.md)")]
+    try:
+        told = subprocess.run(
+            ["sinfo", "--noheader", "--format=%R|%a|%D|%l"],
+            capture_output=True,
+            text=True,
+            timeout=_PATIENCE,
+        )
+    except subprocess.TimeoutExpired:
+        return [Finding("-", f"sbatch: {place}, but sinfo gave no answer in {_PATIENCE:g} s")]
+    except OSError as error:
+        return [Finding("-", f"sbatch: {place}, but no sinfo ({error.strerror})")]
+    rows = [line.split("|") for line in told.stdout.split()]
+    if told.returncode or not rows:
+        why = (told.stderr.strip().splitlines() or ["no partition"])[-1]
+        return [Finding("-", f"sbatch: {place}, but no cluster answers: {why}")]
+    each = [f"{name} ({up}, nodes {nodes}, time limit {limit})" for name, up, nodes, limit in rows]
+    return [Finding("ok", f"sbatch: {place}; partitions: {', '.join(each)}")]
+
+
 def _programs() -> list[Finding]:
-    found = []
+    from anticorr.storage import ffmpeg
+
+    try:
+        found = [Finding("ok", f"ffmpeg: {ffmpeg()}")]
+    except (ModuleNotFoundError, RuntimeError):
+        found = [Finding("-", "no ffmpeg: movies as .mp4; wanted: pip install 'anticorr[movie]'")]
     for name, needed_for in _PROGRAMS.items():
         place = shutil.which(name)
         found.append(
@@ -127,13 +209,14 @@ def _self_test() -> list[Finding]:
     from anticorr.stages import measure, simulate
 
     sys.stderr.write("anticorr doctor: a small run (a minute more where code is yet to be compiled)\n")
-    spec = parse(_SPEC)
+    first, spec = time.perf_counter(), parse(_SPEC)
     trajectory = simulate.run(spec, threads=1)
     begun = time.perf_counter()
     again = simulate.run(spec, threads=most_threads())
     rate = spec.system.particles * spec.schedule.sample_steps / (time.perf_counter() - begun) / 1e6
     same = content_digest(trajectory) == content_digest(again)
     S = float(measure.run(trajectory)["S"][0])
+    seconds = time.perf_counter() - first
     return [
         Finding(
             "ok" if same else "wrong",
@@ -142,14 +225,18 @@ def _self_test() -> list[Finding]:
             else f"other bits on {most_threads()} threads than on 1",
         ),
         Finding("ok" if S < 1 else "wrong", f"S at the smallest k, 1 at random: {S:.2f} after 1,500 steps"),
+        Finding("ok", f"done in {seconds:.1f} s, compilation included"),
     ]
 
 
 _LOOKS: dict[str, Callable[[], list[Finding]]] = {
+    "code": _code,
     "python": _python,
     "packages": _packages,
     "processor": _processor,
     "disk": _disk,
+    "caches": _caches,
     "programs": _programs,
+    "cluster": _cluster,
     "self-test": _self_test,
 }

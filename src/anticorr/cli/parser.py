@@ -4,37 +4,15 @@ import argparse
 from importlib.metadata import version
 from typing import Any
 
+from anticorr.cli.examples import EXAMPLES, INSTALL
 from anticorr.config import FIGURES
-
-_EXAMPLES = """\
-examples:
-  anticorr make config/smoke.yaml
-  anticorr plan config/paper.yaml
-  anticorr estimate config/paper.yaml
-  anticorr simulate spec.yaml --out traj.nc
-  anticorr measure traj.nc --out spectrum.nc
-  anticorr fit spectrum.nc --out fit.nc
-  anticorr predict spec.yaml --spectrum spectrum.nc --out theory.nc
-  anticorr landscape spec.yaml --seeds 8 --out landscape.nc
-  anticorr train training.yaml --out training.nc
-  anticorr companion docs/companion.yaml --out companion.nc
-  anticorr claims fit.nc theory.nc --out claims.csv --out claims.html
-  anticorr figure approach fit.nc theory.nc --out approach.pdf
-  anticorr report config/config.yaml
-  anticorr explore results/
-  anticorr export traj.nc --out traj.gsd
-  anticorr describe fit.nc
-  anticorr archive config/config.yaml --out bundle.zip
-  anticorr verify bundle.zip
-  anticorr doctor
-"""
 
 
 def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(
         prog="anticorr",
         description="Order from anti-correlated noise: simulate, measure, fit, predict.",
-        epilog=_EXAMPLES,
+        epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     made.add_argument("--version", action="version", version=version("anticorr"))
@@ -256,7 +234,7 @@ def parser() -> argparse.ArgumentParser:
         "figure",
         "products",
         f"Draw a figure from records: {', '.join(FIGURES)}.",
-        "anticorr figure approach fits/*.nc theory/*.nc --out approach.pdf --out approach.png",
+        "anticorr figure approach fits theory --out approach.pdf --out approach.png",
     )
     one.add_argument("figure", metavar="NAME", help=", ".join(FIGURES))
     one.add_argument("records", nargs="+", metavar="RECORD", help="records, or folders of records")
@@ -268,7 +246,7 @@ def parser() -> argparse.ArgumentParser:
         "claims",
         "products",
         "Table of what theory predicts and what was measured, with verdicts.",
-        "anticorr claims fits/*.nc theory/*.nc --config config.yaml --out claims.html",
+        "anticorr claims fits theory --config config.yaml --out claims.html",
     )
     one.add_argument(
         "records", nargs="*", metavar="RECORD",
@@ -321,8 +299,30 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--out", required=True, metavar="traj.gsd")
 
     one = command(
+        "movie",
+        "movie",
+        "A moving picture of a trajectory: disks of true size in their periodic box, coloured.",
+        "anticorr movie traj.nc --out movie.mp4 --colour density --frames ::2 --fps 25",
+    )
+    one.add_argument("trajectory", metavar="traj.nc")
+    one.add_argument("--out", required=True, metavar="movie.mp4", help=".mp4 or .gif")
+    one.add_argument(
+        "--colour", default="density", metavar="NAME",
+        help="density (default): packing fraction around each particle, smoothed by a Gaussian of width "
+        "2 D, on a scale that the spec sets, the same for every noise; psi_6: its bond order (2D); or none",
+    )  # fmt: skip
+    one.add_argument(
+        "--frames", metavar="A:B:STEP",
+        help="frames from A (0: the first) up to, without, B, every STEP-th; each may be left out "
+        "(default: all); the last ten: --frames=-10:",
+    )  # fmt: skip
+    one.add_argument("--seconds", type=float, metavar="T", help="how long it takes")
+    one.add_argument("--fps", type=float, metavar="N", help="frames a second (default 20)")
+    one.add_argument("--stripped", action="store_true", help="the noise-stripped positions y in place of x")
+
+    one = command(
         "describe", "commands", "What a record, figure or claims hold, and where they came from.",
-        "anticorr describe fit.nc",
+        "anticorr describe fit.nc\n  anticorr describe approach.pdf --lineage --in .",
     )  # fmt: skip
     one.add_argument("file", metavar="FILE")
     one.add_argument("--digest", action="store_true", help="only the digest of data variables and spec")
@@ -340,7 +340,7 @@ def parser() -> argparse.ArgumentParser:
         "archive",
         "archive",
         "Figures, claims and the records behind them as one bundle with checksums, for a data archive.",
-        "anticorr archive config/config.yaml --out bundle.zip",
+        "anticorr archive config/smoke.yaml --out bundle.zip --also CITATION.cff",
     )
     one.add_argument("config", metavar="CONFIG.yaml", help="configuration whose results are there")
     one.add_argument("--out", required=True, metavar="bundle.zip", help="a .zip file, or a new folder")
@@ -370,4 +370,12 @@ def parser() -> argparse.ArgumentParser:
         "What is here of all that a command may need: versions, cores, room, SLURM; a small run as a test.",
         "anticorr doctor",
     )
+
+    one = command(
+        "completion",
+        "completion",
+        "A script by which a shell completes this command, its options, files and names of figures.",
+        f"anticorr completion bash\n\n{INSTALL}",
+    )
+    one.add_argument("shell", metavar="SHELL", help="bash, zsh or tcsh")
     return made

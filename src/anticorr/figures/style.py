@@ -4,7 +4,8 @@ Widths are those of a two-column journal; text is 8 pt in print. Correlations ru
 stays ordered in grey and for colour-blind readers, with a marker of their own each.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import matplotlib
@@ -57,11 +58,18 @@ _LOOK: "dict[RcKeyType, Any]" = {
 }
 
 
-def draw(drawing: Callable[..., Figure], *records: xr.Dataset) -> Figure:
-    """Call a figure's `draw` under the project's style, whatever the user's own settings are."""
+@contextmanager
+def look() -> Iterator[None]:
+    """The project's style, whatever the user's own settings are."""
     with matplotlib.rc_context():
         matplotlib.rcdefaults()
         matplotlib.rcParams.update(_LOOK)
+        yield
+
+
+def draw(drawing: Callable[..., Figure], *records: xr.Dataset) -> Figure:
+    """Call a figure's `draw` under the project's style."""
+    with look():
         drawn = drawing(*records)
         for axes in drawn.axes:
             _untangle(axes.xaxis)
@@ -77,9 +85,7 @@ def save(figure: Figure, path: str, origin: str = "") -> None:
         "png": {"Software": None, "Description": told},
         "svg": {"Date": None, "Description": told},
     }
-    with matplotlib.rc_context():
-        matplotlib.rcdefaults()
-        matplotlib.rcParams.update(_LOOK)
+    with look():
         # Laid out once: each further pass would move axes, and bytes depend on what was saved before.
         figure.draw_without_rendering()
         figure.set_layout_engine("none")

@@ -27,16 +27,18 @@ def global_psi_6(position: np.ndarray, side: float) -> np.ndarray:
     return _each_frame(position, side, lambda psi: np.abs(psi.mean()))
 
 
+def local_psi_6(points: np.ndarray, side: float) -> np.ndarray:
+    """psi_6 of every particle of one frame, complex; points: (particle, 2) in [0, side), seven or more."""
+    _, neighbours = cKDTree(points, boxsize=side).query(points, k=7)
+    bond = points[neighbours[:, 1:]] - points[:, None, :]
+    bond -= side * np.rint(bond / side)
+    angle = np.arctan2(bond[..., 1], bond[..., 0])
+    return np.exp(6j * angle).mean(axis=1)
+
+
 def _each_frame(
     position: np.ndarray, side: float, statistic: Callable[[np.ndarray], np.ndarray]
 ) -> np.ndarray:
     if position.shape[1] < 7:
         return np.full(len(position), np.nan)
-    values = []
-    for points in position:
-        _, neighbours = cKDTree(points, boxsize=side).query(points, k=7)
-        bond = points[neighbours[:, 1:]] - points[:, None, :]
-        bond -= side * np.rint(bond / side)
-        angle = np.arctan2(bond[..., 1], bond[..., 0])
-        values.append(statistic(np.exp(6j * angle).mean(axis=1)))
-    return np.array(values)
+    return np.array([statistic(local_psi_6(points, side)) for points in position])

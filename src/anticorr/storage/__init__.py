@@ -5,6 +5,7 @@ from anticorr.storage.folders import Folder, check_folder, files_below, records_
 from anticorr.storage.initial import read_positions
 from anticorr.storage.jobs import Job, is_noted, jobs_behind
 from anticorr.storage.labelled import read_labelled
+from anticorr.storage.movie import MOST_A_SECOND, MOVIES, ffmpeg, write_movie
 from anticorr.storage.origin import SIGNED, find_records, read_origin, results_folder
 from anticorr.storage.partial import Partial, holds_run
 from anticorr.storage.points import Points, read_points
@@ -14,6 +15,8 @@ from anticorr.text import completed, read_changes, read_config, read_rows, read_
 
 __all__ = [
     "ENDINGS",
+    "MOST_A_SECOND",
+    "MOVIES",
     "SIGNED",
     "Folder",
     "Job",
@@ -23,6 +26,7 @@ __all__ = [
     "check_writable",
     "completed",
     "export",
+    "ffmpeg",
     "files_below",
     "find_records",
     "holds_run",
@@ -43,6 +47,7 @@ __all__ = [
     "read_yaml",
     "records_in",
     "results_folder",
+    "write_movie",
     "write_record",
     "write_text",
     "write_whole",

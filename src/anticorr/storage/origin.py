@@ -8,21 +8,22 @@ from anticorr import layout, origin
 from anticorr.errors import InputError
 from anticorr.lineage import Known
 from anticorr.storage.folders import files_below
+from anticorr.storage.movie import comment_of
 from anticorr.variables import KINDS
 
-SIGNED = (".pdf", ".png", ".svg", ".csv", ".md", ".html")
+SIGNED = (".pdf", ".png", ".svg", ".csv", ".md", ".html", ".mp4", ".gif")
 """Endings of the files that hold an origin."""
 
 
 def read_origin(path: str | Path) -> origin.Origin:
-    """Of a figure or a table of claims; InputError when there is no such file, or no origin in it."""
+    """Of a figure, movie or table of claims; InputError when there is no such file, or no origin in it."""
     try:
-        text = Path(path).read_bytes().decode("latin-1")
+        text = comment_of(path) if str(path).endswith(".gif") else Path(path).read_bytes().decode("latin-1")
     except OSError as error:
         raise InputError(f"{path}: {error.strerror or 'could not be read'}") from None
     found = origin.find(text)
     if found is None:
-        raise InputError(f"{path}: got no origin, wanted a file of `anticorr figure` or `anticorr claims`")
+        raise InputError(f"{path}: got no origin, wanted a file of `anticorr figure`, `movie` or `claims`")
     return found
 
 
