@@ -57,14 +57,19 @@ def nav_pages():
 
 
 def html(site, page):
-    return (site / page).with_suffix(".html").read_text("utf-8")
+    return file_of(site, page).read_text("utf-8")
+
+
+def file_of(site, page):
+    """The file of a page; a README is the front page of its folder."""
+    return (site / page.replace("README", "index")).with_suffix(".html")
 
 
 @pytest.mark.slow
 def test_every_page_of_the_menu_is_there(site):
     pages = nav_pages()
     assert len(pages) > 25
-    assert [page for page in pages if not (site / page).with_suffix(".html").exists()] == []
+    assert [page for page in pages if not file_of(site, page).exists()] == []
 
 
 @pytest.mark.slow
