@@ -11,6 +11,7 @@ from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 
 from anticorr import config as configuration
+from anticorr import layout
 from anticorr.config import Config
 from anticorr.report.captions import caption
 from anticorr.report.drawn import heading
@@ -64,16 +65,11 @@ def _entry(name: str, plan: Config) -> str:
 
 
 def _claims(name: str, plan: Config) -> list[str]:
-    shown = plan.figures[name]
-    about = {
-        *shown.sweeps,
-        *(f"training/{training}" for training in shown.trainings),
-        *(f"companion/{companion}" for companion in shown.companions),
-    }
+    states = layout.states_shown(plan, name)
     found = [
         f"- {claim.statement.replace('<', '&lt;')} (`{key}`{_verdicts(key)})"
         for key, claim in plan.claims.items()
-        if any(state in about or state.split("/")[0] in about for state in claim.states)
+        if claim.addresses(states)
     ]
     summary = f'??? note "Its claims: {len(found)}"\n\n' if found else ""
     return [summary + "\n".join(f"    {line}" for line in found)] if found else []

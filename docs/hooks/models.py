@@ -54,16 +54,16 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 
 
 def noises() -> str:
-    """Every noise: formula, spectrum, f(0), keys, and the plateau of S(k) that it leaves."""
-    head = ("kind", "taps $h_n$", "$f(w)$", "$f(0)$", "keys", "plateau S(0) over white noise's")
+    """Every noise: spectrum, f(0), the plateau of S(k) that it leaves, keys."""
+    head = ("kind", "$f(w)$", "$f(0)$", "plateau $S(0)$ over that of white noise", "keys")
     return _table(
         head,
         [
             (
                 _link(kind),
-                *_row(kind, model, 1, 2, 3),
+                *_row(kind, model, 2, 3),
+                _plateau(example),
                 _keys(model, "kind", "strength"),
-                _plateau(kind, example),
             )
             for kind, model, example in _kinds(dynamics.Noise, ("dynamics", "noise"))
         ],
@@ -172,7 +172,7 @@ def _filter(example: dict[str, Any]) -> Filter:
     return from_spec(TypeAdapter(dynamics.Noise).validate_python(example))
 
 
-def _plateau(kind: str, example: dict[str, Any]) -> str:
+def _plateau(example: dict[str, Any]) -> str:
     made = _filter({"strength": 1.0, **example})
     left = made.zero_frequency
     words = "none is left" if left < 1e-12 else "the same" if abs(left - 1) < 1e-12 else f"{left:.3g}"

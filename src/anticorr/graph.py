@@ -147,26 +147,43 @@ class Graph:
 
     def jobs(self) -> list[Job]:
         """Every job but those that only gather."""
-        made = []
-        for name, sweep in self.plan.sweeps.items():
-            for job, states in self.states[name].items():
-                if sweep.ends != "landscape":
-                    made += self._of_job(name, job)
-                made += [one for state in states for one in self._of_state(name, state)]
-        for name in self.plan.trainings:
-            made.append(
-                self._job("train", layout.of_training(name), self.training_cost(name), specs=(name,))
-            )
-        for name, companion in self.plan.companions.items():
-            code, cost = f"anticorr.stages.{companion.kind}", self.companion_cost(name)
-            made.append(self._job("companion", layout.of_companion(name), cost, code, specs=(name,)))
-        for name, figure in self.plan.figures.items():
-            code = f"anticorr.figures.{FIGURES[figure.draw]}"
-            made.append(self._job("figure", layout.figure_files(name)[0], costs.FIGURE, code))
+        made = [job for name in self.plan.sweeps for job in self._of_sweep(name)]
+        made += [self._of_training(name) for name in self.plan.trainings]
+        made += [self._of_companion(name) for name in self.plan.companions]
+        made += [self._of_figure(name) for name in self.plan.figures]
         if self.has_claims:
             code = "anticorr.figures.claims"
             made.append(self._job("claims", layout.claims_files()[0], costs.CLAIMS, code))
         return made
+
+    def behind(self, figure: str) -> list[Job]:
+        """The jobs that a figure takes by itself, its own the last."""
+        shown = self.plan.figures[figure]
+        made = [job for name in shown.sweeps for job in self._of_sweep(name)]
+        made += [self._of_training(name) for name in shown.trainings]
+        made += [self._of_companion(name) for name in shown.companions]
+        return [*made, self._of_figure(figure)]
+
+    def _of_sweep(self, name: str) -> list[Job]:
+        made = []
+        for job, states in self.states[name].items():
+            if self.plan.sweeps[name].ends != "landscape":
+                made += self._of_job(name, job)
+            made += [one for state in states for one in self._of_state(name, state)]
+        return made
+
+    def _of_training(self, name: str) -> Job:
+        return self._job("train", layout.of_training(name), self.training_cost(name), specs=(name,))
+
+    def _of_companion(self, name: str) -> Job:
+        code = f"anticorr.stages.{self.plan.companions[name].kind}"
+        return self._job(
+            "companion", layout.of_companion(name), self.companion_cost(name), code, specs=(name,)
+        )
+
+    def _of_figure(self, name: str) -> Job:
+        code = f"anticorr.figures.{FIGURES[self.plan.figures[name].draw]}"
+        return self._job("figure", layout.figure_files(name)[0], costs.FIGURE, code)
 
     def _of_job(self, sweep: str, job: str) -> list[Job]:
         runs = tuple(run for state in self.states[sweep][job] for run in self._runs(sweep, state))

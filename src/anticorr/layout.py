@@ -102,6 +102,14 @@ def shown(config: Config, figure: str) -> list[str]:
     ]
 
 
+def states_shown(config: Config, figure: str) -> list[str]:
+    """States, trainings and companions of a figure, by the names that claims know."""
+    asked = config.figures[figure]
+    states = [f"{sweep}/{point}" for sweep in asked.sweeps for point in points(config, sweep)]
+    states += [f"training/{name}" for name in asked.trainings]
+    return states + [f"companion/{name}" for name in asked.companions]
+
+
 def judged(config: Config) -> list[str]:
     """What the claims are judged by."""
     records = [record for sweep in config.sweeps for record in last_records(config, sweep)]

@@ -65,11 +65,12 @@ def parser() -> argparse.ArgumentParser:
 
     one = command(
         "plan", "scales", "What `make` would run now, its time and sizes; refused where it does not fit.",
-        "anticorr plan config/smoke.yaml",
+        "anticorr plan config/smoke.yaml\n  anticorr plan config/smoke.yaml --figures",
     )  # fmt: skip
     one.add_argument("config", **config)
     one.add_argument("--set", **change)
     one.add_argument("--cores", **cores)
+    one.add_argument("--figures", action="store_true", help="instead: what each figure takes by itself")
 
     one = command(
         "estimate", "scales", "Core-hours, memory and disk of a configuration, at the rate measured here.",

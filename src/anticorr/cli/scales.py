@@ -42,6 +42,9 @@ def estimate(options: Namespace) -> None:
 def plan(options: Namespace) -> None:
     """The same of what would run now; refused where it does not fit this machine."""
     graph, *_ = collect(lambda: graph_of(options), lambda: at_least("--cores", options.cores, 1))
+    if options.figures:
+        sys.stdout.write(_of_figures(graph))
+        return
     jobs = graph.jobs()
     pending = _pending(options)
     chosen = [job for job in jobs if job.output in pending]
@@ -157,6 +160,22 @@ def _table(jobs: list[Job], chosen: list[Job], slower: float) -> str:
         lines.append(_row(rule, count, total[rule], slower))
     lines.append(_row("all", str(len(chosen)), sum(total.values(), NOTHING), slower))
     return "\n".join(lines) + "\n"
+
+
+def _of_figures(graph: Graph) -> str:
+    """A row for each figure: all that is behind it, as if nothing were there and no other drawn."""
+    behind = {name: graph.behind(name) for name in graph.plan.figures}
+    width = max(map(len, behind), default=0) + 2
+    lines = [f"{'':{width}}{'jobs':>4}{'core time':>12}"]
+    for name, jobs in behind.items():
+        lines.append(f"{name:{width}}{len(jobs):>4}{time_of(jobs):>12}")
+    lines.append("shared jobs count for each figure; to make one alone: snakemake --cores all FIGURE.pdf")
+    return "\n".join(lines) + "\n"
+
+
+def time_of(jobs: list[Job]) -> str:
+    """'4 min': what jobs take one after the other."""
+    return _time(sum(job.cost.seconds for job in jobs))
 
 
 def _row(name: str, count: str, cost: Cost, slower: float) -> str:
