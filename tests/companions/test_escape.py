@@ -46,7 +46,7 @@ def test_a_far_end_is_a_matter_of_the_exponent():
     assert escape_exponent(3.0, 2.0, 0.5) == 3.0
 
 
-@pytest.mark.parametrize(("rate", "c"), [(0.02, 0.0), (0.2, -1.0), (0.2, 1.0), (1.9, 0.0)])
+@pytest.mark.parametrize(("rate", "c"), [(0.2, -1.0), (1.9, 0.0)])
 def test_more_points_change_nothing(rate, c, monkeypatch):
     noise = ma1(c)
     barrier = 8 * variance_of(rate, noise)

@@ -100,6 +100,7 @@ def test_a_map_without_a_basis_of_eigenvectors_is_no_special_case():
     assert np.abs(S - expected).max() < 1e-10 * expected.max()
 
 
+@pytest.mark.soak
 def test_a_thousand_weights():
     generator = np.random.default_rng(4)
     H, C = positive(generator, 1000), positive(generator, 1000, 0.3)

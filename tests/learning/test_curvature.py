@@ -46,7 +46,9 @@ def dense(problem, params, data):
     return np.asarray(jax.hessian(lambda w: problem.loss(unravel(w), data["train"]))(flat))
 
 
-@pytest.mark.parametrize("name", SPECS)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.soak) if name == "digits" else name for name in SPECS]
+)
 def test_trace_product_and_spectrum_are_those_of_the_dense_hessian(name):
     with jax.enable_x64(True):
         problem, params, data = made(name)

@@ -83,6 +83,13 @@ def copied(folder, to):
     return Workflow(to, new=False)
 
 
+def with_figures(clone, *names):
+    """Leave the tiny scale these figures alone, beside its records and their claims."""
+    plan = yaml.safe_load((clone.folder / CONFIG).read_text())
+    plan["figures"] = {name: plan["figures"][name] for name in names}
+    (clone.folder / CONFIG).write_text(yaml.safe_dump(plan, default_flow_style=None, width=1000))
+
+
 def one_state(clone, name="config/one.yaml", **schedule):
     """A scale of one state without figures: five jobs. schedule: of its runs."""
     plan = yaml.safe_load((clone.folder / CONFIG).read_text())

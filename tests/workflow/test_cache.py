@@ -6,7 +6,7 @@ import shutil
 import pytest
 
 from tests.killing import digest, harm
-from tests.workflow.copies import CONFIG, Workflow, copied
+from tests.workflow.copies import CONFIG, Workflow, copied, with_figures
 
 pytestmark = pytest.mark.slow
 RECORDS = [
@@ -30,6 +30,7 @@ def cache(tmp_path_factory):
 @pytest.fixture(scope="module")
 def first(tmp_path_factory, cache):
     clone = Workflow(tmp_path_factory.mktemp("first"))
+    with_figures(clone, "figure-2")
     done = clone.command("anticorr", "make", CONFIG, "--cache", str(cache))
     assert done.returncode == 0, done.stderr
     return clone
@@ -51,6 +52,7 @@ def test_every_record_has_its_own_entry(first, cache):
 
 def test_a_second_clone_simulates_nothing(first, cache, tmp_path):
     clone = Workflow(tmp_path)
+    with_figures(clone, "figure-2")
     done = clone.command("anticorr", "make", CONFIG, "--cache", str(cache))
     assert done.returncode == 0, done.stderr
     assert made(clone) == set()
@@ -58,7 +60,7 @@ def test_a_second_clone_simulates_nothing(first, cache, tmp_path):
     for name in RECORDS:
         own, other = (each.folder / "results/tiny" / name for each in (clone, first))
         assert digest(own) == digest(other)
-    for name in ("figure-1.png", "figure-2.pdf"):
+    for name in ("figure-2.png", "figure-2.pdf"):
         own, other = (each.folder / "results/tiny/figures" / name for each in (clone, first))
         assert own.read_bytes() == other.read_bytes()
 
@@ -66,6 +68,7 @@ def test_a_second_clone_simulates_nothing(first, cache, tmp_path):
 def test_a_clone_with_another_state_runs_that_state(first, cache, tmp_path):
     clone = Workflow(tmp_path)
     clone.edit(CONFIG, "correlation: -0.9}", "correlation: -0.8}")
+    with_figures(clone)
     done = clone.command("anticorr", "make", CONFIG, "--cache", str(cache))
     assert done.returncode == 0, done.stderr
     assert made(clone) == {
@@ -101,6 +104,7 @@ def test_damaged_entries_are_made_again(first, workflow, cache, tmp_path):
     harm((results / "theory/temporal/c_0.nc").resolve(), "empty")
     (results / "fits/temporal/c_0.nc").resolve().unlink()  # else nobody would read the spectrum
     shutil.rmtree(clone.folder / "results")
+    with_figures(clone)
     done = clone.command("anticorr", "make", CONFIG, "--cache", str(cache))
     assert done.returncode == 0, done.stderr
     for name in ("spectra/temporal/c_0", "trajectories/temporal/c_0", "theory/temporal/c_0.nc"):

@@ -203,6 +203,7 @@ def test_job_that_is_killed_goes_on_at_the_next_call(slurm, tmp_path, reference)
     _finish(slurm, tree, reference)
 
 
+@pytest.mark.soak
 def test_node_that_is_lost_costs_time_only(slurm, tmp_path, reference):
     """SLURM puts the job on the other node, where it goes on; the same call ends well."""
     tree = Tree(tmp_path / "tree", ONE_LONG_RUN)
