@@ -57,6 +57,7 @@ naive: $(READY)
 check: $(READY)
 	$(MAKE) lint
 	$(MAKE) test-all
+	$(MAKE) docs
 	$(MAKE) smoke
 
 # The longest tests, and runs of every kind, killed a hundred times at random moments.

@@ -34,6 +34,9 @@ def test_commands_of_a_page_run(page, tmp_path, monkeypatch, capsys):
     (tmp_path / "config").symlink_to(ROOT / "config")
     points = np.random.default_rng(1).random((500, 2)) * 20
     np.savetxt("points.csv", points, delimiter=",", header="x,y", comments="")
+    for text in blocks(page, "yaml"):
+        if name := re.match(r"# (\S+\.yaml)$", text.splitlines()[0]):
+            Path(name[1]).write_text(text)
     for line in "".join(blocks(page, "sh")).splitlines():
         name, *arguments = shlex.split(line)
         assert name == "anticorr"
