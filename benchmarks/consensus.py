@@ -5,6 +5,7 @@
 Times are of one process, the best of three rounds in turn; energies are medians over swarms.
 """
 
+import importlib.util
 import sys
 import time
 
@@ -37,6 +38,8 @@ def peers(function, start: np.ndarray, seed: int) -> np.ndarray:
 
 
 def main() -> None:
+    if importlib.util.find_spec("cbx") is None:
+        sys.exit("benchmarks.consensus: CBXpy is not installed, wanted: pip install cbx")
     start = np.random.default_rng(1).uniform(-3, 3, (SWARMS, WALKERS, DIMENSION))
     say = sys.stdout.write
     say("| function | ours | CBXpy | least energy, ours | CBXpy |\n|---|---|---|---|---|\n")

@@ -1,8 +1,8 @@
 """Where a figure, a movie or a table of claims came from: one line that stands in it as plain text.
 
 It is the same line in every format, and none of them changes a letter of it. So it is read in one way, by
-looking for it, without a library for any format; `strings figure.pdf | grep anticorr` finds it too. But for a
-.gif, whose comments stand in pieces (`storage.movie.comment_of`).
+looking for it, without a library for any format; `strings figure.pdf | grep anticorr` finds it too. Only
+in a .gif it stands in pieces (`storage.movie.comment_of`).
 """
 
 import re

@@ -133,7 +133,11 @@ def coefficients(filter: Filter, states: int | None = None) -> Coefficients:
 
 
 def stacked(filters: list[Filter]) -> Coefficients:
-    """Coefficients of several filters in one, with a first axis for `vmap`."""
+    """Coefficients of several filters in one, with a first axis for `vmap`: first (filter,), weights and
+    rates (filter, state), factor (filter, state, state); shorter filters get states that weigh nothing.
+
+    Raises InputError as `coefficients` does.
+    """
     states = max(len(filter.rates) for filter in filters)
     return jax.tree.map(lambda *each: jnp.stack(each), *[coefficients(f, states) for f in filters])
 
@@ -143,7 +147,9 @@ def stripped(
 ) -> optax.Params:
     """The noise-stripped weights y = w + strength sum_k s_k / (1 - q_k) z_k, driven by white noise.
 
-    params: w before the step that `state` is about to make. Of a constant strength only.
+    params: w before the step that `state` is about to make, a pytree of arrays; strength: sigma in units of
+    w, constant over the steps. Returns a pytree of the same shapes. At c_t = -1 of `ma1` gradient descent
+    moves y with no noise of its own. Raises InputError as `coefficients` does.
     """
     made = filter if isinstance(filter, Coefficients) else coefficients(filter)
     share = made.weights / (1 - made.rates)

@@ -15,7 +15,7 @@ __all__ = ["Filter", "ar1", "exponential_sum", "fractional", "from_spec", "ma1",
 
 
 def white() -> Filter:
-    """xi = eta."""
+    """White noise: xi(t) = eta(t), eta standard normal; f(w) = 1 at every frequency, no memory."""
     return Filter("white", 1.0)
 
 

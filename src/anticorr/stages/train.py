@@ -29,6 +29,11 @@ def run(
 ) -> xr.Dataset:
     """Train the ensemble of a spec (or plain data in its form); returns the training record.
 
+        w(t+1) = w(t) - eta grad L(w(t)) + sigma xi(t),   for every seed, noise and strength sigma
+
+    Records hold losses, accuracies (shares of one) and traces of the Hessian along the course (member, entry)
+    and after the quench (member,); a member is a seed, a noise and a sigma (docs/learning.md).
+
     files: samples (sample, value) in [0, 1] and labels (sample,) of a problem of kind `files`. One seed
     after the other; all its members together. Data variables are the same bits in every run on one machine
     with one number of threads. `progress(done, total)`: seeds. Raises InputError for a bad spec.
