@@ -31,7 +31,7 @@ def run(
 
         w(t+1) = w(t) - eta grad L(w(t)) + sigma xi(t),   for every seed, noise and strength sigma
 
-    Records hold losses, accuracies (shares of one) and traces of the Hessian along the course (member, entry)
+    Records hold losses, accuracies (shares of one), traces of the Hessian along the course (member, entry)
     and after the quench (member,); a member is a seed, a noise and a sigma (docs/learning.md).
 
     files: samples (sample, value) in [0, 1] and labels (sample,) of a problem of kind `files`. One seed
