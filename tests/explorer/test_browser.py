@@ -74,6 +74,12 @@ def test_every_family_and_slider(page):
         )
         return page.evaluate(SHOWN)
 
+    groups = page.locator("#family optgroup").evaluate_all("all => all.map(one => one.label)")
+    assert groups == [
+        "c_t",
+        "c_t and c_s, one run of each state, no fit",
+        "H, one run of each state, no fit",
+    ]
     page.select_option("#family", "1")
     assert page.evaluate(SHOWN)["words"].startswith("ct = −1, cs = −1: ")
     assert not page.locator("#slider-H").is_visible()

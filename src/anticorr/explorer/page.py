@@ -53,7 +53,8 @@ def _within(data: str) -> str:
 
 def _controls(families: Sequence[Family]) -> str:
     options = "".join(
-        f'<option value="{n}">{escape(words.titled(family))}</option>' for n, family in enumerate(families)
+        f'<optgroup label="{escape(group)}">{"".join(options)}</optgroup>'
+        for group, options in _grouped(families).items()
     )
     sliders = "\n".join(
         f'<div class="slider" data-variable="{name}" hidden>\n'
@@ -67,6 +68,15 @@ def _controls(families: Sequence[Family]) -> str:
         '<div class="controls">\n<select id="family" aria-label="family of states" autocomplete="off">'
         f'{options}</select>\n<div class="sliders">\n{sliders}\n</div>\n</div>'
     )
+
+
+def _grouped(families: Sequence[Family]) -> dict[str, list[str]]:
+    """Options by what varies, and what was made of the runs; in the order of the families."""
+    groups: dict[str, list[str]] = {}
+    for number, family in enumerate(families):
+        option = f'<option value="{number}">{escape(words.titled(family))}</option>'
+        groups.setdefault(words.group(family), []).append(option)
+    return groups
 
 
 def _figures() -> str:

@@ -37,6 +37,12 @@ def titled(family: Family) -> str:
     return f"{' and '.join(family.values)}: {told} ({len(family.members)} states)"
 
 
+def group(family: Family) -> str:
+    """What a family varies, and whether its spectra were fitted, as plain text."""
+    fitted = any(state.fit is not None for _, state in family.members)
+    return f"{' and '.join(family.values)}{'' if fitted else ', one run of each state, no fit'}"
+
+
 def placed(place: Place) -> str:
     """'c_t = −0.9, c_s = 0' as HTML."""
     return ", ".join(f"{SYMBOLS[name]} = {number(value)}" for name, value in place.items())
