@@ -151,7 +151,7 @@ def test_every_row_is_in_the_table_and_its_verdict_in_words():
     assert 'Failures are in <a href="#claim-one">one</a>.' in text
     assert 'id="claim-one"' in text
     # Two rows that hold, one that fails, one without power: four that chance could have made fail.
-    assert "4 rows claim that two numbers are equal" in text
+    assert "Rows that claim two numbers to be equal: 4." in text
 
 
 def test_rows_without_claims_stand_by_state():

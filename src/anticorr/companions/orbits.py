@@ -26,12 +26,15 @@ Time in units of the curvature of f; points have no unit.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import stats
 
 from anticorr.companions.groups import Group
 from anticorr.errors import InputError
+
+if TYPE_CHECKING:
+    from scipy.stats.distributions import rv_frozen
 
 Gradient = Callable[[np.ndarray], np.ndarray]
 """Of f, at many points: (walker, *shape) to the same."""
@@ -138,11 +141,13 @@ def dimension(group: Group, b: float, a: float = 1.0, *, stratonovich: bool = Fa
     return group.dimension - group.along * (1 - (b / a if stratonovich else (b / a) ** 2))
 
 
-def squared_norm(group: Group, b: float, time: float, a: float = 1.0) -> stats.distributions.rv_frozen:
+def squared_norm(group: Group, b: float, time: float, a: float = 1.0) -> "rv_frozen":
     """Law of |x|^2 at a time after `start`, f = |x|^2 / 2: by (3), of X and of Y alike.
 
     A frozen distribution of scipy.stats (mean, pdf, cdf, ...); time may be inf.
     """
+    from scipy import stats  # slow to load
+
     kept = np.exp(-2 * time)
     scale = a**2 * (1 - kept)
     of = dimension(group, b, a)

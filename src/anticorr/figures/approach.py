@@ -17,7 +17,8 @@ from matplotlib.figure import Figure
 
 from anticorr.errors import InputError
 from anticorr.figures import style
-from anticorr.figures.states import Predicted, gather, looks, one_system, with_fit_and_theory
+from anticorr.figures.marks import looks
+from anticorr.figures.states import Predicted, gather, one_system, with_fit_and_theory
 
 _UNSURE = 0.2
 """A crossover with a larger relative error is not drawn: it lies far outside the fit."""

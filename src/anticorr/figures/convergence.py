@@ -14,11 +14,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import NullFormatter
 from matplotlib.typing import ColorType
-from scipy.stats import chi2
+from scipy.special import chdtri
 
 from anticorr.errors import InputError
 from anticorr.figures import style
-from anticorr.figures.states import Fitted, gather, looks, one_system
+from anticorr.figures.marks import looks
+from anticorr.figures.states import Fitted, gather, one_system
 
 _BLOCKS = 10
 """Blocks of frames that the jackknife of a spectrum leaves out in turn."""
@@ -83,7 +84,7 @@ def _errors(
 ) -> None:
     """One error over the other, shell by shell; its square is chi^2 / f with f degrees of freedom."""
     f = freedom(states[0].fit)
-    low, high = np.sqrt(chi2.ppf([0.025, 0.975], f) / f)
+    low, high = np.sqrt(chdtri(f, [0.975, 0.025]) / f)
     axes.axhspan(low, high, color="0.9", lw=0)
     axes.axhline(1, color="black", lw=0.8)
     every = []

@@ -21,7 +21,8 @@ from anticorr.errors import InputError
 from anticorr.exponents.whittle import ALPHA_RANGE
 from anticorr.figures import style
 from anticorr.figures.claims.fractional import hurst, hurst_of, window_exponent
-from anticorr.figures.states import Predicted, gather, one_system, point_styles, with_fit_and_theory
+from anticorr.figures.marks import point_styles
+from anticorr.figures.states import Predicted, gather, one_system, with_fit_and_theory
 
 _DRAWN_TO = 1.0
 """Largest k shown, 1/D: theory is a small-k result."""

@@ -14,7 +14,8 @@ from matplotlib.ticker import NullFormatter, ScalarFormatter
 
 from anticorr.errors import InputError
 from anticorr.figures import style
-from anticorr.figures.states import Predicted, gather, looks, one_system, with_fit_and_theory
+from anticorr.figures.marks import looks
+from anticorr.figures.states import Predicted, gather, one_system, with_fit_and_theory
 from anticorr.figures.windows import expected_variance, independent_points
 
 _DISTANCES = 4.0

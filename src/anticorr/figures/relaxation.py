@@ -18,7 +18,8 @@ from matplotlib.lines import Line2D
 
 from anticorr.errors import InputError
 from anticorr.figures import style
-from anticorr.figures.states import Predicted, gather, one_system, point_styles, with_fit_and_theory
+from anticorr.figures.marks import point_styles
+from anticorr.figures.states import Predicted, gather, one_system, with_fit_and_theory
 
 _SHOWN = (0.1, 0.2, 0.4)
 """k of the shells of panel (a), 1/D: those next to these."""

@@ -9,7 +9,6 @@ import numpy as np
 import xarray as xr
 
 from anticorr.errors import InputError
-from anticorr.figures import style
 from anticorr.noise.filters import from_spec
 from anticorr.specs import Spec, parse
 from anticorr.specs.dynamics import Gradient
@@ -117,30 +116,6 @@ def _kind_of(entry: dict[str, Any]) -> type[State]:
     if "fit" not in entry:
         return State
     return Predicted if "theory" in entry else Fitted
-
-
-def looks(states: Sequence[State], more: int = 0) -> list[style.Look]:
-    """(colour, marker) of each state; grey where it is in doubt. more: looks kept for others, the darkest
-    ones."""
-    each = style.looks(len(states) + more)[: len(states)]
-    return [
-        (style.DOUBTFUL if s.doubt else colour, marker)
-        for s, (colour, marker) in zip(states, each, strict=True)
-    ]
-
-
-def point_styles(states: Sequence[State]) -> list[dict[str, Any]]:
-    """Marker options of each state; those of a state in doubt are hollow and grey."""
-    return [
-        {
-            "marker": marker,
-            "color": colour,
-            "mfc": "white" if state.doubt else colour,
-            "mec": colour if state.doubt else "black",
-            "mew": 0.8 if state.doubt else 0.3,
-        }
-        for state, (colour, marker) in zip(states, looks(states), strict=True)
-    ]
 
 
 def identity(spec: Spec) -> str:

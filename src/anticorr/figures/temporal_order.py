@@ -15,7 +15,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import LogFormatterSciNotation
 
 from anticorr.figures import style
-from anticorr.figures.states import Predicted, State, gather, looks, one_system, with_fit_and_theory
+from anticorr.figures.marks import looks
+from anticorr.figures.states import Predicted, State, gather, one_system, with_fit_and_theory
 
 _DRAWN_TO = 1.0
 """Theory is a small-k result; its line ends here (1/D)."""

@@ -1,7 +1,7 @@
 """Differences between states run from the same seeds, and which of many stand out."""
 
 import numpy as np
-from scipy.stats import t as student
+from scipy.special import stdtr, stdtrit  # scipy.stats is slow to load
 
 
 def mean_and_error(values: np.ndarray) -> tuple[float, float]:
@@ -13,7 +13,7 @@ def mean_and_error(values: np.ndarray) -> tuple[float, float]:
 
 def interval_factor(replicas: int, level: float = 0.95) -> float:
     """Half the interval that covers `level`, in standard errors: Student's t, n - 1 degrees of freedom."""
-    return float(student.ppf(0.5 + level / 2, replicas - 1)) if replicas > 1 else np.nan
+    return float(stdtrit(replicas - 1, 0.5 + level / 2)) if replicas > 1 else np.nan
 
 
 def paired(values: np.ndarray, reference: np.ndarray) -> tuple[float, float, float]:
@@ -25,7 +25,7 @@ def paired(values: np.ndarray, reference: np.ndarray) -> tuple[float, float, flo
     mean, error = mean_and_error(difference)
     if not error > 0:
         return mean, error, 1.0 if mean == 0 else np.nan
-    return mean, error, float(2 * student.sf(abs(mean / error), len(difference) - 1))
+    return mean, error, float(2 * stdtr(len(difference) - 1, -abs(mean / error)))
 
 
 def ratio_of_means(values: np.ndarray, reference: np.ndarray) -> tuple[float, float]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.stats import norm
+from scipy.special import ndtr
 
 from anticorr.claims import Tolerance
 from anticorr.figures.claims.numbers import Numbers
@@ -111,8 +111,8 @@ class Chance:
 
 def chance(z: ArrayLike, standard_errors: ArrayLike, failures: int) -> Chance:
     """z, standard_errors: of each row; failures: how many of them failed."""
-    p = np.sort(2 * norm.sf(np.abs(z)))
-    each = 2 * norm.sf(np.asarray(standard_errors, dtype=float))
+    p = np.sort(2 * ndtr(-np.abs(z)))
+    each = 2 * ndtr(-np.asarray(standard_errors, dtype=float))
     count = np.ones(1)  # probability of 0, 1, ... failures: the rows may have different thresholds
     for probability in each:
         count = np.convolve(count, [1 - probability, probability])
@@ -124,7 +124,7 @@ def chance(z: ArrayLike, standard_errors: ArrayLike, failures: int) -> Chance:
         failures_expected=float(each.sum()),
         failures_allowed=int(np.argmax(np.cumsum(count) >= 0.95)),
         beyond_two=int((np.abs(z) > 2).sum()),
-        beyond_two_expected=float(len(p) * 2 * norm.sf(2)),
+        beyond_two_expected=float(len(p) * 2 * ndtr(-2)),
         smallest_p=float(p[0]) if len(p) else math.nan,
         smallest_p_adjusted=float(min(1, len(p) * p[0])) if len(p) else math.nan,
         rejected=int(np.logical_and.accumulate(small).sum()),
@@ -133,4 +133,4 @@ def chance(z: ArrayLike, standard_errors: ArrayLike, failures: int) -> Chance:
 
 def chance_to_hold(standard_errors: ArrayLike) -> float:
     """How many claims of above or below would hold by chance if there were no difference."""
-    return float(norm.sf(np.asarray(standard_errors, dtype=float)).sum())
+    return float(ndtr(-np.asarray(standard_errors, dtype=float)).sum())

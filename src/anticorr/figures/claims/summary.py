@@ -29,16 +29,16 @@ the same strength). A claim of above or below holds only if it is so by the stan
 state that is not known to be a relaxed fluid say so instead."""
 
 _CHANCE = """\
-{rows} rows claim that two numbers are equal. Were every prediction exact, every error Gaussian and every
+Rows that claim two numbers to be equal: {rows}. Were every prediction exact, every error Gaussian and every
 row independent, chance would make {failures_expected:.2g} of them fail on average, and more than
 {failures_allowed} with a probability below 5%; found: {failures}. Beyond 2 standard errors:
 {beyond_two_expected:.1f} expected, {beyond_two} found. The smallest two-sided p is {smallest_p:.2g},
-{smallest_p_adjusted:.2g} after the correction for {rows} rows (Holm, Bonferroni); Holm's procedure at 5%
+{smallest_p_adjusted:.2g} after the correction for their number (Holm, Bonferroni); Holm's procedure at 5%
 rejects {rejected} of the predictions as exact. An allowance makes failures rarer, so that these numbers
 are bounds from above; rows of one state share its data, so that they are not independent."""
 
 _ONE_SIDED = """\
-{rows} more rows claim above or below. Were there no difference, chance would make {by_chance:.2g} of them
+Rows that claim above or below: {rows}. Were there no difference, chance would make {by_chance:.2g} of them
 hold."""
 
 

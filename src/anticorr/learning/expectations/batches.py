@@ -18,7 +18,6 @@ import math
 from typing import Any
 
 import numpy as np
-from scipy.optimize import brentq
 
 from anticorr.errors import InputError
 from anticorr.specs.training import Descent
@@ -77,6 +76,8 @@ def _repellent(n: int, b: int, r: float, repulsion: float, steps: int) -> np.nda
 
     By visits k: p_k, and sums of y and of y^2 over the samples with k of them.
     """
+    from scipy.optimize import brentq  # slow to load
+
     share = b / n
     most = math.ceil(share * steps + 12 * math.sqrt(share * steps) + 12)
     k = np.arange(most)
