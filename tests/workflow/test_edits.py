@@ -28,7 +28,7 @@ EDITS = {
     "one figure": (
         "src/anticorr/figures/approach.py", "_UNSURE = 0.2", "_UNSURE = 0.25", {"figure": 1, **ALL}
     ),
-    "the style of figures": (STYLE, '"font.size": ', '"font.size": 0.1 + ', DRAWN),
+    "the style of figures": (STYLE, '"font.size": ', '"font.size": 0.1 + ', {"figure": 2, **ALL}),
     "the claims": (
         "src/anticorr/figures/claims/judge.py", "from dataclasses", "import math as _\nfrom dataclasses",
         CLAIMS,
