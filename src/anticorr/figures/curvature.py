@@ -58,7 +58,7 @@ def draw(*records: xr.Dataset) -> Figure:
     _course(sharp, one, curves, "sharpness", 2 / eta, words)
     sharp.set_ylabel("largest eigenvalue of $H$")
     outputs = one.outputs or 1
-    words = f"${2 * outputs}/\\eta$: largest tr $H$ of minima that are linearly stable for SGD"
+    words = f"${2 * outputs}/\\eta$: largest stable tr $H$ for SGD"
     _course(trace, one, curves, "trace", stable_trace(eta, outputs), words)
     trace.set_ylabel("tr $H$")
     _spectrum(count, held, one, [curve for curve in curves if curve.line == "-"])

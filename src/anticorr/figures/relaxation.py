@@ -99,8 +99,9 @@ def _decays(axes: Axes, states: list[Predicted], points: list[dict[str, Any]]) -
             if number == len(chosen) - 1:
                 at = np.log(0.6) / np.log1p(-D * k[shell] ** 2)
                 axes.annotate(
-                    f"{k[shell]:.2f}", (at, 0.6), xytext=(6, 1), textcoords="offset points", fontsize=7
-                )
+                    f"{k[shell]:.2f}", (at, 0.6), xytext=(-5, -6), textcoords="offset points",
+                    fontsize=7, ha="right",
+                )  # fmt: skip
     axes.set_xscale("log")
     axes.set_xlim(left=4)
     axes.set_ylim(0, 1.36)
