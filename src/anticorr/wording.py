@@ -4,6 +4,7 @@ A line says the key, what was got, and what is allowed.
 """
 
 import difflib
+import itertools
 import reprlib
 from collections.abc import Iterable, Mapping
 from types import UnionType
@@ -11,10 +12,8 @@ from typing import Any, Literal, NamedTuple, Union
 
 from pydantic import BaseModel
 
-_MOST_NAMES = 40
-"""Names that a line lists; of more it says how many there are."""
-
-
+_MOST_NAMES, _MOST_LETTERS = 40, 600
+"""Of names that a line lists; of more it says how many there are."""
 _LONGEST = 240
 """Characters of a value in a line."""
 
@@ -58,8 +57,10 @@ def named(key: Any, longest: int = 80) -> str:
 def among(names: Iterable[str]) -> str:
     """Names in a row."""
     every = list(names)
-    more = f" ... ({len(every)} in all)" if len(every) > _MOST_NAMES else ""
-    return (", ".join(every[:_MOST_NAMES]) or "none") + more
+    lengths = itertools.accumulate(len(name) for name in every[:_MOST_NAMES])
+    shown = every[: sum(length <= _MOST_LETTERS for length in lengths)]
+    more = f" ... ({len(every)} in all)" if len(every) > len(shown) else ""
+    return (", ".join(shown) or "none") + more
 
 
 def nearest(name: Any, known: Iterable[str]) -> str:
