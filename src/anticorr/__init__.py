@@ -13,7 +13,7 @@ TYPE_CHECKING = False  # type checkers take it for true; `typing` would take lon
 if TYPE_CHECKING:
     from typing import Any
 
-    from anticorr import companions, errors, learning, noise
+    from anticorr import companions, errors, learning, noise, storage
     from anticorr.exponents.planning import plan
     from anticorr.specs import Spec
     from anticorr.stages.fit import run as fit_exponent
@@ -38,6 +38,7 @@ _HOMES = {
     "noise": ("anticorr.noise", None),
     "learning": ("anticorr.learning", None),
     "errors": ("anticorr.errors", None),
+    "storage": ("anticorr.storage", None),
 }
 
 __all__ = [
@@ -51,6 +52,7 @@ __all__ = [
     "plan",
     "predict",
     "simulate",
+    "storage",
     "structure_factor",
     "train",
 ]

@@ -47,7 +47,7 @@ def _span(values: np.ndarray) -> str:
     """Least and largest number; of text what there is."""
     if values.dtype.kind not in "biuf":
         return ", ".join(dict.fromkeys(map(str, values.ravel())))
-    values = values[np.isfinite(values)]
+    values = values[~np.isnan(values)]
     return f"{values.min():.4g} to {values.max():.4g}" if values.size else "no number"
 
 

@@ -18,6 +18,12 @@ HOSTILE = '<script>alert("1 & 2")</script> |psi|'
 SPECS = {"temporal/c_0": spec_of(0.0), "temporal/c_-0.9": spec_of(-0.9), "temporal/c_-1": spec_of(-1.0)}
 
 
+def test_an_error_of_rounding_takes_no_digits():
+    """Not 33 of them, as of a plateau of 2e-5 that is known to 3e-36."""
+    assert number(2.2786048564363e-5, 3e-36) == "2.2786049e-05"
+    assert number(0.1268, 0.0010) == "0.1268 ± 0.0010"
+
+
 @pytest.fixture(scope="module")
 def table():
     """A row of each kind: holds, fails, missing, not applicable."""

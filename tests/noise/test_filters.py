@@ -197,6 +197,18 @@ def test_exponential_sum_contains_ma1(c):
     assert same.first == pytest.approx(made.first, abs=1e-15)
 
 
+@given(st.lists(st.tuples(st.floats(-1, -0.1), st.floats(-0.9, 0.9)), min_size=1, max_size=4))
+def test_nothing_is_left_of_weights_scaled_to_it(parts):
+    """The recipe of docs/how-to/noise.md: zero, and not what rounding leaves."""
+    shape, q = np.array(parts).T
+    assume(len(set(q)) == len(q))
+    held = shape @ (1 / (1 - q[:, None] * q)) @ shape
+    left = (shape / (1 - q)).sum()
+    made = exponential_sum(shape / np.sqrt(held + left**2), q)
+    assert made.zero_frequency == 0
+    assert exponential_sum(np.array(made.weights) * 0.999, q).zero_frequency > 1e-8
+
+
 def test_weights_may_hold_all_of_the_variance():
     made = exponential_sum([math.sqrt(0.19)], [0.9])  # ar1(0.9), a step late
     assert made.first == pytest.approx(0, abs=1e-7)

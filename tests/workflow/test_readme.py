@@ -65,7 +65,7 @@ def test_one_simulation_by_hand(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     Path("docs").mkdir()
     Path("docs/spec.yaml").write_text(yaml.safe_dump(spec_data(**{"system.particles": 1024})))
-    assert len(BY_HAND) == 8
+    assert len(BY_HAND) == 12
     for line in BY_HAND:
         assert main(shlex.split(line)[1:]) == 0, (line, capsys.readouterr().err)
         out = re.search(r"--out (\S+)", line)

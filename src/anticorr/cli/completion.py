@@ -34,7 +34,7 @@ def completion(options: Namespace) -> None:
             action.choices = _NAMES[name, action.dest]
         elif kind := _kind(action):
             action.complete = kind  # type: ignore[attr-defined] # where shtab looks
-    sys.stdout.write(shtab.complete(made, options.shell))
+    sys.stdout.write(shtab.complete(made, options.shell).rstrip("\n") + "\n")
 
 
 def _actions(made: ArgumentParser) -> Iterator[tuple[str, Action]]:

@@ -44,6 +44,9 @@ def plan(options: Namespace) -> None:
     graph, *_ = collect(lambda: graph_of(options), lambda: at_least("--cores", options.cores, 1))
     if options.figures:
         sys.stdout.write(_of_figures(graph))
+        one = f"{graph.plan.results}/figures/{next(iter(graph.plan.figures), 'NAME')}.pdf"
+        command = " ".join(configured(options))
+        sys.stdout.write(f"to make one alone: snakemake --cores all {command} -- {one}\n")
         return
     jobs = graph.jobs()
     pending = _pending(options)
@@ -169,7 +172,7 @@ def _of_figures(graph: Graph) -> str:
     lines = [f"{'':{width}}{'jobs':>4}{'core time':>12}"]
     for name, jobs in behind.items():
         lines.append(f"{name:{width}}{len(jobs):>4}{time_of(jobs):>12}")
-    lines.append("shared jobs count for each figure; to make one alone: snakemake --cores all FIGURE.pdf")
+    lines.append("shared jobs count for each figure")
     return "\n".join(lines) + "\n"
 
 

@@ -237,8 +237,9 @@ def _tell_stiffness(options: Namespace, spec: "Spec", initial: np.ndarray | None
     if spec.dynamics.step_size > largest:
         _say(
             options,
-            f"step_size {spec.dynamics.step_size:g} is above 2/lambda_max = {largest:.2g} of the contacts "
-            "at the start: steps overshoot; contacts break, and the run may well stay bounded",
+            f"note: step_size {spec.dynamics.step_size:g} is above 2/lambda_max = {largest:.2g} of the "
+            "contacts at the start: steps overshoot; contacts break, and the run may well stay bounded "
+            "(usual at step_size 0.5, no error)",
         )
 
 

@@ -41,8 +41,11 @@ class State:
 
     @property
     def named(self) -> str:
-        """c_t for a legend, with the doubt in words."""
-        return f"${self.correlation:g}$" + (f" ({self.doubt})" if self.doubt else "")
+        """c_t for a legend, or another noise with what is left of it; with the doubt in words."""
+        kind, value = self.spec.dynamics.noise.kind, f"${self.correlation:g}$"
+        if kind not in ("white", "ma1"):
+            value = f"{kind}, $f(0) = {1 + self.correlation:g}$"
+        return value + (f" ({self.doubt})" if self.doubt else "")
 
     @property
     def system(self) -> str:

@@ -115,10 +115,10 @@ def round_ticks(axis: Axis, most: int = 6) -> None:
 
 
 def _untangle(axis: Axis) -> None:
-    """Over little more than a decade matplotlib writes 2 x 10^-1, 3 x 10^-1, ..., one into another."""
+    """Over less than two decades matplotlib writes 2 x 10^-1, 3 x 10^-1, ..., one into another."""
     if axis.get_scale() == "log" and isinstance(axis.get_minor_formatter(), LogFormatter):
         low, high = axis.get_view_interval()
-        if high < 30 * low:
+        if high < 60 * low:
             round_ticks(axis)
 
 

@@ -98,7 +98,7 @@ def _structure_factors(axes: Axes, states: list[Predicted]) -> None:
     axes.text(
         0.02, 0.97,
         f"{states[0].system}\n"
-        f"{int(fit['replicas'])} seeds, {_frames(states)} frames each, "
+        f"{int(fit['replicas'])} seed{'s' if fit['replicas'] > 1 else ''}, {_frames(states)} frames each, "
         f"smallest $k = {float(fit['k'][0]):.3f}\\,D^{{-1}}$; bars: one standard error\n"
         f"{_exponent(states[-1])}",
         transform=axes.transAxes, va="top", fontsize=7,
@@ -132,8 +132,10 @@ def _ratios(axes: Axes, states: list[Predicted]) -> None:
 def _exponent(state: Predicted) -> str:
     """The fitted exponent of the most correlated state."""
     value, error = float(state.fit["alpha"]), float(state.fit["alpha_err"])
+    of_ma1 = state.spec.dynamics.noise.kind in ("white", "ma1")
+    where = f"c_t = {state.correlation:g}" if of_ma1 else f"f(0) = {1 + state.correlation:g}"
     return (
-        f"at $c_t = {state.correlation:g}$: $S \\sim k^\\alpha$, fitted "
+        f"at ${where}$: $S \\sim k^\\alpha$, fitted "
         f"$\\alpha = {value:.3f} \\pm {error:.3f}$ for $k \\leq {float(state.fit['k_max']):g}$"
     )
 

@@ -79,8 +79,13 @@ class Filter:
 
     @property
     def zero_frequency(self) -> float:
-        """f(0) = (h_0 + sum_k g_k)^2: what is left of the noise in the long run; 1 + c for ma1."""
-        return (self.first + sum(self.stripping)) ** 2
+        """f(0) = (h_0 + sum_k g_k)^2: what is left of the noise in the long run; 1 + c for ma1.
+
+        0 where the sum is rounding alone: below 1e-13 of its terms.
+        """
+        terms = (self.first, *self.stripping)
+        left = math.fsum(terms)
+        return left**2 if abs(left) > 1e-13 * sum(map(abs, terms)) else 0.0
 
     @property
     def correlation(self) -> float:

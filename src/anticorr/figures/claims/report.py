@@ -107,9 +107,12 @@ def _starts(c: Condition) -> str:
 
 
 def number(value: float, error: float) -> str:
-    """'0.1268 ± 0.0010'; small numbers as '(2.57 ± 0.02)e-4'; without an error four digits."""
+    """'0.1268 ± 0.0010'; small numbers as '(2.57 ± 0.02)e-4'; without an error four digits, with one of
+    rounding eight."""
     if math.isnan(value):
         return ""
+    if 0 < error < 1e-9 * abs(value):
+        return f"{value:.8g}"
     if not (error > 0 and math.isfinite(error)):
         return f"{value:.4g}"
     power = math.floor(math.log10(max(abs(value), error)))

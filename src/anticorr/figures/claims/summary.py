@@ -32,7 +32,7 @@ _CHANCE = """\
 Rows that claim two numbers to be equal: {rows}. Were every prediction exact, every error Gaussian and every
 row independent, chance would make {failures_expected:.2g} of them fail on average, and more than
 {failures_allowed} with a probability below 5%; found: {failures}. Beyond 2 standard errors:
-{beyond_two_expected:.1f} expected, {beyond_two} found. The smallest two-sided p is {smallest_p:.2g},
+{beyond_two_expected:.2g} expected, {beyond_two} found. The smallest two-sided p is {smallest_p:.2g},
 {smallest_p_adjusted:.2g} after the correction for their number (Holm, Bonferroni); Holm's procedure at 5%
 rejects {rejected} of the predictions as exact. An allowance makes failures rarer, so that these numbers
 are bounds from above; rows of one state share its data, so that they are not independent."""
@@ -86,7 +86,11 @@ def what_chance_allows(given: list[Outcome]) -> list[Paragraph]:
     told = []
     found = chance_of(given)
     if found.rows:
-        told.append(Paragraph(one_line(_CHANCE).format(**vars(found)), "What chance allows."))
+        words = one_line(_CHANCE).format(**vars(found))
+        doubtful = sum(o.relation == "equal" and not o.judged for o in given)
+        if doubtful:
+            words += f" Not counted, as they are not judged: {number_of(doubtful, 'more row')}."
+        told.append(Paragraph(words, "What chance allows."))
     one_sided = [o.standard_errors for o in given if o.relation != "equal" and o.judged]
     if one_sided:
         told.append(
