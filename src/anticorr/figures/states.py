@@ -44,7 +44,7 @@ class State:
         """c_t for a legend, or another noise with what is left of it; with the doubt in words."""
         kind, value = self.spec.dynamics.noise.kind, f"${self.correlation:g}$"
         if kind not in ("white", "ma1"):
-            value = f"{kind}, $f(0) = {1 + self.correlation:g}$"
+            value = f"{kind}, $f(0) = {1 + self.correlation:.3g}$"
         return value + (f" ({self.doubt})" if self.doubt else "")
 
     @property

@@ -4,7 +4,8 @@ Left, where snapshots were asked for: a corner of the last frame, disks to scale
 overlap. Right: structure factor S(k), pooled over seeds. Points: simulation, bars: one standard error;
 grey points: not a relaxed fluid (the reason stands in the legend). Black lines: theory without a fitted
 parameter, the mode formula put through the jitter identity (4'), a result for small k and drawn to k =
-1/D. Dashed: a guide, k^2. Below: measured over predicted, with the same bars; band: 5% to both sides.
+1/D. Dashed: a guide, k^2. Below: measured over predicted, with the same bars; band: 5% to both sides; at
+its edges arrows, where points lie beyond.
 """
 
 import numpy as np
@@ -119,6 +120,8 @@ def _ratios(axes: Axes, states: list[Predicted]) -> None:
             k * aside, S / line, S_err / line, fmt=marker, color=colour, mec="black",
             mew=0.3, ms=2.8, elinewidth=0.7, ecolor=colour,
         )  # fmt: skip
+        for beyond, edge, arrow in ((S / line > 1.2, 1.185, "^"), (S / line < 0.8, 0.815, "v")):
+            axes.plot((k * aside)[beyond], np.full(beyond.sum(), edge), arrow, color=colour, ms=3)
     axes.set_ylim(0.8, 1.2)
     axes.set_yticks([0.9, 1.0, 1.1])
     axes.set_ylabel("$S\\,/\\,S_{theory}$")
@@ -133,7 +136,7 @@ def _exponent(state: Predicted) -> str:
     """The fitted exponent of the most correlated state."""
     value, error = float(state.fit["alpha"]), float(state.fit["alpha_err"])
     of_ma1 = state.spec.dynamics.noise.kind in ("white", "ma1")
-    where = f"c_t = {state.correlation:g}" if of_ma1 else f"f(0) = {1 + state.correlation:g}"
+    where = f"c_t = {state.correlation:g}" if of_ma1 else f"f(0) = {1 + state.correlation:.3g}"
     return (
         f"at ${where}$: $S \\sim k^\\alpha$, fitted "
         f"$\\alpha = {value:.3f} \\pm {error:.3f}$ for $k \\leq {float(state.fit['k_max']):g}$"
