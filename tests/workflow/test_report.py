@@ -154,7 +154,7 @@ def test_snakemake_has_the_captions_too(reported):
 
 
 def test_what_is_missing_is_told_at_once(tmp_path):
-    """Of a scale that has not run: every file, and nothing is written."""
+    """Of a scale that has not run: every file, what to do, and nothing is written."""
     config = str(ROOT / CONFIG)
     told = subprocess.run(
         [sys.executable, "-m", "anticorr.cli", "report", config, "--out", "report.htm"],
@@ -162,10 +162,10 @@ def test_what_is_missing_is_told_at_once(tmp_path):
     )  # fmt: skip
     assert told.returncode == 2
     assert told.stderr.split("\n")[:-1] == [
-        "anticorr report: results/tiny/claims/claims.csv: No such file or directory",
+        f"anticorr report: {config}: got 0 of its 3 figures and tables, lacking "
+        "results/tiny/claims/claims.csv, results/tiny/figures/figure-1.png, "
+        f"results/tiny/figures/figure-2.png; wanted: all, by anticorr make {config}",
         "anticorr report: --out: got report.htm, allowed endings: .html",
-        "anticorr report: results/tiny/figures/figure-1.png: No such file or directory",
-        "anticorr report: results/tiny/figures/figure-2.png: No such file or directory",
     ]
     assert list(tmp_path.iterdir()) == []
 

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from anticorr.cli.checks import collect, outs, read_plan
 from anticorr.config import Config, expand
+from anticorr.errors import InputError
+from anticorr.wording import among
 
 
 def report(options: Namespace) -> None:
@@ -17,9 +19,10 @@ def report(options: Namespace) -> None:
     from anticorr import provenance, storage
 
     images = {name: folder / f"figures/{name}.png" for name in plan.figures}
-    claims, _, *pictures = collect(
-        lambda: storage.read_rows(folder / "claims/claims.csv"),
-        lambda: outs([out], ".html"),
+    table = folder / "claims/claims.csv"
+    collect(lambda: _finished([table, *images.values()], options.config), lambda: outs([out], ".html"))
+    claims, *pictures = collect(
+        lambda: storage.read_rows(table),
         *[lambda path=path: storage.read_bytes(path) for path in images.values()],
     )
     from anticorr.report import page
@@ -37,6 +40,16 @@ def report(options: Namespace) -> None:
         | _installed("anticorr", "matplotlib", "snakemake"),
     )
     storage.write_text(out, text)
+
+
+def _finished(paths: list[Path], config: str) -> None:
+    """Raise InputError, with what to do, where some of the figures and tables of a scale are not there."""
+    missing = [str(path) for path in paths if not path.exists()]
+    if missing:
+        raise InputError(
+            f"{config}: got {len(paths) - len(missing)} of its {len(paths)} figures and tables, lacking "
+            f"{among(missing)}; wanted: all, by anticorr make {config}"
+        )
 
 
 def _records(plan: Config, folder: Path) -> list[Path]:
