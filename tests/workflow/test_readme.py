@@ -21,6 +21,8 @@ COMMANDS = [
     line.split(" #")[0].strip()
     for line in re.findall(r"^    ((?:make|anticorr|snakemake|source) .*)$", README, re.MULTILINE)
 ]
+ELSEWHERE = ("source .venv/bin/activate", "anticorr doctor")
+"""In every other command's environment; in tests/test_help.py."""
 BY_HAND = COMMANDS[COMMANDS.index("anticorr simulate docs/spec.yaml --out traj.nc") :]
 
 
@@ -40,11 +42,9 @@ def clone(tiny, tmp_path_factory):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("line", [line for line in COMMANDS if not line.startswith("source .venv")])
+@pytest.mark.parametrize("line", [line for line in COMMANDS if line not in (*BY_HAND, *ELSEWHERE)])
 def test_command_of_a_clone_runs(line, clone):
     """Tests are listed and not run; a scale has run, so that little is left."""
-    if line in BY_HAND or line == "anticorr doctor":  # below; tests/test_help.py
-        return
     if line.startswith("make test"):
         line = line.replace("make", "make --dry-run")
     if line.startswith("snakemake"):

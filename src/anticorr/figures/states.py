@@ -40,11 +40,16 @@ class State:
         return from_spec(self.spec.dynamics.noise).correlation
 
     @property
+    def has_c_t(self) -> bool:
+        """Whether c_t says all of its noise but the strength."""
+        return self.spec.dynamics.noise.kind in ("white", "ma1")
+
+    @property
     def named(self) -> str:
         """c_t for a legend, or another noise with what is left of it; with the doubt in words."""
-        kind, value = self.spec.dynamics.noise.kind, f"${self.correlation:g}$"
-        if kind not in ("white", "ma1"):
-            value = f"{kind}, $f(0) = {1 + self.correlation:.3g}$"
+        value = f"${self.correlation:g}$"
+        if not self.has_c_t:
+            value = f"{self.spec.dynamics.noise.kind}, $f(0) = {1 + self.correlation:.3g}$"
         return value + (f" ({self.doubt})" if self.doubt else "")
 
     @property

@@ -135,8 +135,7 @@ def _ratios(axes: Axes, states: list[Predicted]) -> None:
 def _exponent(state: Predicted) -> str:
     """The fitted exponent of the most correlated state."""
     value, error = float(state.fit["alpha"]), float(state.fit["alpha_err"])
-    of_ma1 = state.spec.dynamics.noise.kind in ("white", "ma1")
-    where = f"c_t = {state.correlation:g}" if of_ma1 else f"f(0) = {1 + state.correlation:.3g}"
+    where = f"c_t = {state.correlation:g}" if state.has_c_t else f"f(0) = {1 + state.correlation:.3g}"
     return (
         f"at ${where}$: $S \\sim k^\\alpha$, fitted "
         f"$\\alpha = {value:.3f} \\pm {error:.3f}$ for $k \\leq {float(state.fit['k_max']):g}$"
