@@ -2,6 +2,7 @@
 
 import copy
 import os
+import shutil
 
 # Before numba is imported: it reads its number of threads once. Four, also where there are two cores,
 # so that runs on 1, 2 and 4 threads can be compared.
@@ -107,3 +108,18 @@ def _one_thread():
     set_num_threads(1)
     yield
     set_num_threads(before)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Chromium of the system, without a network; asked for before a page is made: a skip is quick."""
+    reason = "looks at pages with playwright: pip install playwright"
+    playwright = pytest.importorskip("playwright.sync_api", reason=reason)
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    program = next(filter(None, map(shutil.which, names)), None)
+    if program is None:
+        pytest.skip(f"looks at pages with Chromium: none of {', '.join(names)} is installed")
+    with playwright.sync_playwright() as started:
+        opened = started.chromium.launch(executable_path=program)
+        yield opened
+        opened.close()

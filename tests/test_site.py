@@ -4,7 +4,6 @@ import importlib
 import inspect
 import os
 import re
-import shutil
 import subprocess
 import sys
 import typing
@@ -122,22 +121,6 @@ def test_formulas_are_typeset_and_figures_shown(site):
     pictures = re.findall(r'<img src="(figures/[^"]+)"', html(site, "gallery"))
     assert len(pictures) == len(list((ROOT / "docs/figures").glob("*.png")))
     assert [picture for picture in pictures if not (site / picture).exists()] == []
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """Chromium of the system, offline."""
-    playwright = pytest.importorskip(
-        "playwright.sync_api", reason="looks at the site: pip install playwright"
-    )
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-    program = next(filter(None, map(shutil.which, names)), None)
-    if program is None:
-        pytest.skip(f"looks at the site with Chromium: none of {', '.join(names)} is installed")
-    with playwright.sync_playwright() as started:
-        opened = started.chromium.launch(executable_path=program)
-        yield opened
-        opened.close()
 
 
 @pytest.fixture

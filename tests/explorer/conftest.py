@@ -5,7 +5,6 @@ import pytest
 from anticorr import storage
 from anticorr.cli import main
 from tests.explorer.planted import fitted, fractional, gradient, spectrum, theory, trajectory
-from tests.workflow.test_report import browser  # noqa: F401
 
 
 def write(folder, name, record):

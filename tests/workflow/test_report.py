@@ -2,7 +2,6 @@
 
 import csv
 import json
-import shutil
 import subprocess
 import sys
 
@@ -19,21 +18,6 @@ LOOKS = {
     "paper": (PAPER, "light", "print"),
 }
 """Width of the window in pixels, colours that the reader prefers, medium. Paper: A4 within its margins."""
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """Chromium of the system, without a network; asked for before the run, so that a skip is quick."""
-    reason = "looks at the report with playwright: pip install playwright"
-    playwright = pytest.importorskip("playwright.sync_api", reason=reason)
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-    program = next(filter(None, map(shutil.which, names)), None)
-    if program is None:
-        pytest.skip(f"looks at the report with Chromium: none of {', '.join(names)} is installed")
-    with playwright.sync_playwright() as started:
-        opened = started.chromium.launch(executable_path=program)
-        yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="module")
