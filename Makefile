@@ -15,9 +15,9 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 MAKE_FIGURES = $(BIN)/anticorr make $(if $(CORES),--cores $(CORES)) $(if $(CACHE),--cache $(CACHE))
 
-# Of all tests: two more than cores, since those of a cluster and of kills mostly wait. Files stay together, the
-# longest first.
-WORKERS = $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 2)))
+# Of all tests: one more than cores, since those of a cluster and of kills often wait; more would only collect
+# once more. Files stay together, the longest first.
+WORKERS = $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1)))
 
 .PHONY: figures smoke plan report archive docs check naive test test-all soak lint format reference lock environment package clean
 

@@ -125,7 +125,7 @@ def harm(path: Path, damage: str) -> None:
     os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
 
 
-WHOM = ("a job", "snakemake", "make", "everything")
+WHOM = ("a job", "snakemake", "everything", "make")
 
 
 def kill_all(process: subprocess.Popen) -> None:
@@ -138,19 +138,12 @@ def kill_all(process: subprocess.Popen) -> None:
 
 def kill_make(workflow, config: str, generator: random.Random, whom: str, latest: float) -> bool:
     """Start `anticorr make` and kill (SIGKILL) a part of it at a random moment, at most `latest` seconds
-    after its start; False if it had finished."""
+    after its start, or as soon as there is that part; False if all had ended before."""
     process = workflow.start("anticorr", "make", config)
     time.sleep(generator.uniform(1.0, latest))
-    below = psutil.Process(process.pid).children(recursive=True)
-    jobs = [one for one in below if "anticorr" in " ".join(_command(one)[1:2])]
-    snakemakes = [one for one in below if "snakemake" in " ".join(_command(one)[1:2])]
-    chosen = {
-        "a job": jobs[:1],
-        "snakemake": snakemakes[:1],
-        "make": [psutil.Process(process.pid)],
-        "everything": [psutil.Process(process.pid), *below],
-    }[whom]
-    running = process.poll() is None
+    while not (chosen := _parts(process)[whom]) and process.poll() is None:
+        time.sleep(0.01)
+    snakemakes = _parts(process)["snakemake"]
     for one in chosen:
         with contextlib.suppress(psutil.Error):
             one.kill()
@@ -162,11 +155,27 @@ def kill_make(workflow, config: str, generator: random.Random, whom: str, latest
                 assert f"process {one.pid}" in told.stderr, told.stderr
                 assert told.returncode == 2
         psutil.wait_procs(snakemakes, timeout=600)
-    return running
+    return bool(chosen)
 
 
-def _command(process: psutil.Process) -> list[str]:
+def _parts(process: subprocess.Popen) -> dict[str, list[psutil.Process]]:
+    """What WHOM names, of a living `anticorr make`."""
+    if process.poll() is not None:
+        return {whom: [] for whom in WHOM}
+    make = psutil.Process(process.pid)
+    below = make.children(recursive=True)
+    jobs, snakemakes = ([p for p in below if _program(p) == name] for name in ("anticorr", "snakemake"))
+    return {
+        "a job": jobs[:1],
+        "snakemake": snakemakes[:1],
+        "everything": [make, *below],
+        "make": [make],
+    }
+
+
+def _program(process: psutil.Process) -> str:
+    """Name of the script that Python runs; empty for another process, or one that is gone."""
     try:
-        return process.cmdline()
+        return Path(*process.cmdline()[1:2]).name
     except psutil.Error:
-        return []
+        return ""

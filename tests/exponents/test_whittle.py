@@ -27,7 +27,9 @@ def test_exact_data_give_back_the_model():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("plateau", "alpha"), [(0.002, 1.2), (0.0, 2.0)])
+@pytest.mark.parametrize(
+    ("plateau", "alpha"), [pytest.param(0.002, 1.2, marks=pytest.mark.soak), (0.0, 2.0)]
+)
 def test_intervals_cover(plateau, alpha):
     """95% intervals of alpha, plateau and amplitude over 120 planted spectra; binomial error 2%: .88
     is 3.5 errors below .95 (false alarm 1e-3 a number).

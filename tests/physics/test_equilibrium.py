@@ -35,8 +35,11 @@ STATES = {
     "WCA disks": ("wca", 2, 100, 0.6, 0.3, 2e-4, 0.15, {}),
     "bidisperse harmonic disks": ("harmonic", 2, 100, 0.9, 0.05, 0.02, 0.35, {"sizes": BIDISPERSE}),
 }
-QUICK = "harmonic disks"
-"""White noise, which needs two step sizes, in this state; in all with `make soak`."""
+QUICK = {
+    "white": ("harmonic disks",),  # it needs two step sizes
+    "persistent": ("Hertzian spheres", "WCA disks", "bidisperse harmonic disks"),
+}
+"""States of each noise; all of them with `make soak`."""
 STEPS, EVERY, SWEEPS = 36_000, 50, 6_000
 
 
@@ -91,11 +94,14 @@ def compare(state, measured):
         assert abs(z) < 4.5
 
 
+def states(noise):
+    return pytest.mark.parametrize(
+        "state", [s if s in QUICK[noise] else pytest.param(s, marks=pytest.mark.soak) for s in STATES]
+    )
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "state",
-    [state if state == QUICK else pytest.param(state, marks=pytest.mark.soak) for state in STATES],
-)
+@states("white")
 def test_white_noise_samples_the_canonical_ensemble(state):
     temperature, step_size = STATES[state][4:6]
     at = []
@@ -106,7 +112,7 @@ def test_white_noise_samples_the_canonical_ensemble(state):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("state", STATES)
+@states("persistent")
 def test_persistent_noise_samples_it_to_second_order(state):
     temperature, step_size = STATES[state][4:6]
     noise = {"kind": "ma1", "correlation": 1.0, "strength": math.sqrt(2 * step_size * temperature)}

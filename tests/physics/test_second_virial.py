@@ -77,7 +77,7 @@ def test_quadrature_gives_the_known_coefficients_of_hard_particles(dimension, mo
 @pytest.mark.parametrize(
     ("noise", "dimension"),
     [
-        ("persistent", 2),
+        pytest.param("persistent", 2, marks=pytest.mark.soak),
         ("persistent", 3),
         ("white", 2),
         pytest.param("white", 3, marks=pytest.mark.soak),

@@ -116,7 +116,9 @@ def test_potential_of_kicks_holds_their_square_and_half_the_noise():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["particle", "bro", pytest.param("ro", marks=pytest.mark.soak), "ro-1"])
+@pytest.mark.parametrize(
+    "name", ["particle", "ro-1", *(pytest.param(name, marks=pytest.mark.soak) for name in ("bro", "ro"))]
+)
 def test_structure_factor_of_runs_without_a_fit(name):
     """S(k) for k <= .66 from (2), q and chi alone. The mean ratio to theory within 4 of its standard errors
     and 5% for the terms beyond small k."""

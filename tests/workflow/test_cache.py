@@ -1,19 +1,24 @@
 """Records shared between clones through one folder: made once, never mixed up, never used when damaged."""
 
 import re
-import shutil
 
 import pytest
 
 from tests.killing import digest, harm
-from tests.workflow.copies import CONFIG, Workflow, copied, with_figures
+from tests.workflow.copies import CONFIG, Workflow, one_state, with_figures
 
 pytestmark = pytest.mark.slow
 RECORDS = [
     "trajectories/temporal/c_0/seed-1.nc", "trajectories/temporal/c_-0.9/lattice.nc",
-    "spectra/temporal/c_0/seed-1.nc", "fits/temporal/c_0.nc", "fits/temporal/c_-0.9.nc",
+    "spectra/temporal/c_0/seed-1.nc", "spectra/temporal/c_-0.9/seed-1.nc",
+    "fits/temporal/c_0.nc", "fits/temporal/c_-0.9.nc",
     "theory/temporal/c_0.nc", "theory/temporal/c_-0.9.nc",
 ]  # fmt: skip
+ONE_STATE = {
+    f"{place}/temporal/c_-0.9{end}"
+    for place, end in (("trajectories", ""), ("spectra", ""), ("fits", ".nc"), ("theory", ".nc"))
+}
+"""Outputs of the jobs of a state."""
 
 
 def made(clone):
@@ -29,8 +34,9 @@ def cache(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def first(tmp_path_factory, cache):
+    """Records of two states and their claims; no figure."""
     clone = Workflow(tmp_path_factory.mktemp("first"))
-    with_figures(clone, "figure-2")
+    with_figures(clone)
     done = clone.command("anticorr", "make", CONFIG, "--cache", str(cache))
     assert done.returncode == 0, done.stderr
     return clone
@@ -50,7 +56,7 @@ def test_every_record_has_its_own_entry(first, cache):
     assert len(entries) == 8
 
 
-def test_a_second_clone_simulates_nothing(first, cache, tmp_path):
+def test_a_second_clone_makes_a_figure_and_simulates_nothing(first, workflow, cache, tmp_path):
     clone = Workflow(tmp_path)
     with_figures(clone, "figure-2")
     done = clone.command("anticorr", "make", CONFIG, "--cache", str(cache))
@@ -61,20 +67,18 @@ def test_a_second_clone_simulates_nothing(first, cache, tmp_path):
         own, other = (each.folder / "results/tiny" / name for each in (clone, first))
         assert digest(own) == digest(other)
     for name in ("figure-2.png", "figure-2.pdf"):
-        own, other = (each.folder / "results/tiny/figures" / name for each in (clone, first))
+        own, other = (each.folder / "results/tiny/figures" / name for each in (clone, workflow))
         assert own.read_bytes() == other.read_bytes()
 
 
+@pytest.mark.soak
 def test_a_clone_with_another_state_runs_that_state(first, cache, tmp_path):
     clone = Workflow(tmp_path)
     clone.edit(CONFIG, "correlation: -0.9}", "correlation: -0.8}")
     with_figures(clone)
     done = clone.command("anticorr", "make", CONFIG, "--cache", str(cache))
     assert done.returncode == 0, done.stderr
-    assert made(clone) == {
-        f"{place}/temporal/c_-0.9{end}"
-        for place, end in (("trajectories", ""), ("spectra", ""), ("fits", ".nc"), ("theory", ".nc"))
-    }
+    assert made(clone) == ONE_STATE
 
 
 @pytest.mark.soak
@@ -97,18 +101,16 @@ def test_jobs_of_several_states_are_shared_too(first, cache, tmp_path):
 
 def test_damaged_entries_are_made_again(first, workflow, cache, tmp_path):
     """The next job reads them: it fails in words, the entries go, and everything is made."""
-    clone = copied(first.folder, tmp_path)
-    results = clone.folder / "results/tiny"
-    harm((results / "spectra/temporal/c_0/seed-1.nc").resolve(), "flipped")
-    harm((results / "trajectories/temporal/c_0/lattice.nc").resolve(), "truncated")
-    harm((results / "theory/temporal/c_0.nc").resolve(), "empty")
-    (results / "fits/temporal/c_0.nc").resolve().unlink()  # else nobody would read the spectrum
-    shutil.rmtree(clone.folder / "results")
-    with_figures(clone)
-    done = clone.command("anticorr", "make", CONFIG, "--cache", str(cache))
+    results = first.folder / "results/tiny"
+    harm((results / "spectra/temporal/c_-0.9/seed-1.nc").resolve(), "flipped")
+    harm((results / "trajectories/temporal/c_-0.9/lattice.nc").resolve(), "truncated")
+    harm((results / "theory/temporal/c_-0.9.nc").resolve(), "empty")
+    (results / "fits/temporal/c_-0.9.nc").resolve().unlink()  # else nobody would read the spectrum
+    clone = Workflow(tmp_path)
+    done = clone.command("anticorr", "make", one_state(clone), "--cache", str(cache))
     assert done.returncode == 0, done.stderr
-    for name in ("spectra/temporal/c_0", "trajectories/temporal/c_0", "theory/temporal/c_0.nc"):
-        assert f"results/tiny/{name}: damaged; removed, to be made again" in done.stderr
-    for name in RECORDS:
-        own, other = (each.folder / "results/tiny" / name for each in (clone, workflow))
+    for name in ("spectra/temporal/c_-0.9", "trajectories/temporal/c_-0.9", "theory/temporal/c_-0.9.nc"):
+        assert f"results/one/{name}: damaged; removed, to be made again" in done.stderr
+    for name in (name for name in RECORDS if "c_-0.9" in name):
+        own, other = clone.folder / "results/one" / name, workflow.folder / "results/tiny" / name
         assert digest(own) == digest(other)

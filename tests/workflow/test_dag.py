@@ -1,9 +1,7 @@
 """A tiny graph end to end: it runs, does nothing twice, and bad configurations stop it in words."""
 
-import pytest
-
 from tests.killing import digest
-from tests.workflow.copies import CONFIG, ROOT
+from tests.workflow.copies import CONFIG
 
 
 def test_everything_asked_for_is_there(workflow):
@@ -29,17 +27,6 @@ def test_every_job_has_a_log(workflow):
         written = sorted(path.name for path in (logs / rule / "temporal").glob("*.log"))
         assert written == ["c_-0.9.log", "c_0.log"]
     assert "700/700 steps" in (logs / "simulate/temporal/c_0.log").read_text()
-
-
-def test_results_are_archived_and_verified(workflow):
-    """So the names of `anticorr.layout` are those of the workflow: figures tell their records."""
-    pytest.importorskip("bagit")
-    lock = str(ROOT / "requirements.lock")
-    for command in (["archive", CONFIG, "--out", "bundle.zip", "--lock", lock], ["verify", "bundle.zip"]):
-        told = workflow.command("anticorr", *command)
-        assert told.returncode == 0, told.stderr
-    assert len(told.stdout.splitlines()) == 8
-    assert all(line.endswith("  equal") for line in told.stdout.splitlines()[1:])
 
 
 def test_bad_configuration_stops_with_every_problem(workflow):

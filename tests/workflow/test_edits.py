@@ -63,7 +63,15 @@ EDITS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("edit", EDITS)
+EVERY_TIME = (
+    "one figure", "the style of figures", "the fit", "a kernel", "one state", "the short runs"
+)  # fmt: skip
+"""The others with `make soak`."""
+
+
+@pytest.mark.parametrize(
+    "edit", [edit if edit in EVERY_TIME else pytest.param(edit, marks=pytest.mark.soak) for edit in EDITS]
+)
 def test_edit(workflow, edit):
     name, old, new, expected = EDITS[edit]
     workflow.edit(name, old, new)

@@ -27,7 +27,8 @@ def clone(tiny, tmp_path_factory):
     sorted((e for e in every_example() if verb(e) in WORKFLOW), key=lambda e: WORKFLOW.index(verb(e))),
 )
 def test_example_works_as_written(line, clone, monkeypatch, tmp_path, capsys):
-    """The scale has run, so `make` finds that nothing is left; `verify` finds the bundle of `archive`."""
+    """The scale has run, so `make` finds that nothing is left; `verify` finds the bundle of `archive`, all
+    of it equal: the names of `anticorr.layout` are those of the workflow."""
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("PYTHONPATH", str(clone.folder / "src"))
     monkeypatch.chdir(clone.folder)
