@@ -51,7 +51,7 @@ test-all: $(READY)
 
 # The naive twins beside kernels that are not compiled.
 naive: $(READY)
-	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest --numprocesses auto tests/naive
+	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest --numprocesses auto -m "not soak" tests/naive
 
 # What a change must pass; the CI calls the same. One after the other, also under make -j.
 check: $(READY)

@@ -9,10 +9,8 @@ from anticorr.figures import approach, style, temporal_order
 from tests.figures.twice import drawn_twice
 
 
-@pytest.mark.parametrize(
-    ("module", "ending"),
-    [(approach, "pdf"), (approach, "svg"), (approach, "png"), (temporal_order, "png")],
-)
+@pytest.mark.parametrize("ending", ["pdf", "png", "svg"])
+@pytest.mark.parametrize("module", [temporal_order, approach])
 def test_same_records_same_bytes(module, ending, states, trajectory, tmp_path):
     records = states + ([trajectory] if module is temporal_order else [])
     drawn_twice(lambda: style.draw(module.draw, *records), tmp_path, ending)

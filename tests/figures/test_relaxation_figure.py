@@ -100,7 +100,7 @@ def test_doubtful_state_is_hollow_and_named():
 
 def test_same_records_same_bytes_whatever_their_order(sweep, tmp_path):
     orders = iter((sweep, sweep[::-1]))
-    drawn_twice(lambda: drawn(*next(orders)), tmp_path)
+    drawn_twice(lambda: drawn(*next(orders)), tmp_path, "png")
 
 
 def test_records_without_decays_are_refused():

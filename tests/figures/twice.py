@@ -3,9 +3,8 @@
 from anticorr.figures import style
 
 
-def drawn_twice(draw, folder, ending="png"):
-    """The figure that `draw()` makes; the files of two of them have the same bytes. The other formats take
-    longer, and are compared in tests/figures/test_figures.py."""
+def drawn_twice(draw, folder, ending="pdf"):
+    """The figure that `draw()` makes; the files of two of them have the same bytes."""
     files = []
     for name in ("one", "two"):
         path = folder / f"{name}.{ending}"

@@ -34,4 +34,8 @@ def test_example_works_as_written(line, clone, monkeypatch, tmp_path, capsys):
     monkeypatch.chdir(clone.folder)
     if verb(line) == "verify" and not (clone.folder / "bundle.zip").exists():
         assert main(["archive", "config/smoke.yaml", "--out", "bundle.zip"]) == 0
-    assert main(arguments(line)) == 0, capsys.readouterr().err
+    capsys.readouterr()
+    code, told = main(arguments(line)), capsys.readouterr()
+    assert code == 0, told.err
+    if verb(line) == "verify":
+        assert [file.split("  ")[1] for file in told.out.splitlines()[1:]] == ["equal"] * 7

@@ -186,6 +186,7 @@ def test_every_rule_gives_the_bits_of_a_local_run(slurm, tmp_path):
     assert slurm.submitted() < len(digests)
     assert {kind for kind, _ in digests.values()} == set(KINDS)
     assert digests == _digests(here)
+    assert [*there.folder.glob("results/every/figures/*.pdf")]
     claims = "results/every/claims/claims.csv"
     assert (there.folder / claims).read_text() == (here.folder / claims).read_text()
 
