@@ -8,6 +8,10 @@ import shutil
 # so that runs on 1, 2 and 4 threads can be compared.
 os.environ.setdefault("NUMBA_NUM_THREADS", "4")
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+# Before numpy and jax are: linear algebra and networks on one thread, as in the commands. Workers beside
+# one another would wait, at work, for threads that have no core.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1")
 
 import numpy as np
 import pytest

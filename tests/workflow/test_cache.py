@@ -99,6 +99,7 @@ def test_jobs_of_several_states_are_shared_too(first, cache, tmp_path):
     assert found[1] == set()
 
 
+@pytest.mark.soak
 def test_damaged_entries_are_made_again(first, workflow, cache, tmp_path):
     """The next job reads them: it fails in words, the entries go, and everything is made."""
     results = first.folder / "results/tiny"

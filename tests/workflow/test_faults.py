@@ -67,7 +67,7 @@ def _wait_for(there, process):
 
 def test_interrupted_simulations_go_on_from_their_checkpoints(clone):
     """Ctrl-C, then kill -9, with a living workflow in between: named, refused."""
-    one_state(clone, sample_steps=160_000, sample_every=1_600)
+    one_state(clone, sample_steps=80_000, sample_every=800)
     folder = clone.folder / "results/one/trajectories/temporal/c_-0.9"
     checkpoint = Path(f"{folder}.partial/seed-1.nc.partial/checkpoint")
     log = clone.folder / "results/one/logs/simulate/temporal/c_-0.9.log"
@@ -124,6 +124,7 @@ def mounted(clone):
     subprocess.run(["umount", place], capture_output=True)
 
 
+@pytest.mark.soak
 def test_full_disk_stops_in_words_and_goes_on_with_room(clone, mounted, short):
     place = mounted("-o", "size=200k")
     refused = clone.command("anticorr", "make", ONE)
@@ -146,18 +147,35 @@ def test_read_only_results_are_refused(clone, mounted):
     assert "results/one: cannot be written (Read-only file system)" in done.stderr
 
 
-@pytest.mark.soak
-def test_damaged_records_are_made_again(tiny, tmp_path):
+THEORY = {"theory/temporal/c_-0.9.nc": "empty"}
+PARTS = {
+    "spectra/temporal/c_-0.9/seed-1.nc": "flipped",
+    "trajectories/temporal/c_-0.9/lattice.nc": "truncated",
+}
+
+
+@pytest.mark.parametrize(
+    ("harms", "gone"),
+    [
+        (THEORY, ["claims/claims.csv"]),
+        # Else nobody would read the spectrum.
+        pytest.param(
+            THEORY | PARTS, ["claims/claims.csv", "fits/temporal/c_-0.9.nc"], marks=pytest.mark.soak
+        ),
+    ],
+    ids=["one", "all along a state"],
+)
+def test_damaged_records_are_made_again(tiny, tmp_path, harms, gone):
     """Each is found when it is read, the trajectory only once the spectrum that was made of it is gone."""
     clone = copied(tiny, tmp_path)
     before, results = records(clone, "results/tiny"), clone.folder / "results/tiny"
-    harm(results / "spectra/temporal/c_-0.9/seed-1.nc", "flipped")
-    harm(results / "trajectories/temporal/c_-0.9/lattice.nc", "truncated")
-    harm(results / "theory/temporal/c_-0.9.nc", "empty")
-    (results / "fits/temporal/c_-0.9.nc").unlink()  # else nobody would read the spectrum
-    (results / "claims/claims.csv").unlink()
+    for name, way in harms.items():
+        harm(results / name, way)
+    for name in gone:
+        (results / name).unlink()
     done = clone.command("anticorr", "make", CONFIG)
     assert done.returncode == 0, done.stderr
-    for name in ("spectra/temporal/c_-0.9", "trajectories/temporal/c_-0.9", "theory/temporal/c_-0.9.nc"):
-        assert f"results/tiny/{name}: damaged; removed, to be made again" in done.stderr
+    for name in harms:
+        output = name.split("/seed-1")[0].split("/lattice")[0]
+        assert f"results/tiny/{output}: damaged; removed, to be made again" in done.stderr
     assert records(clone, "results/tiny") == before
