@@ -19,6 +19,9 @@ MAKE_FIGURES = $(BIN)/anticorr make $(if $(CORES),--cores $(CORES)) $(if $(CACHE
 # once more. Files stay together, the longest first.
 WORKERS = $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1)))
 
+# Each of hundreds of processes would compile the package anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: figures smoke plan report archive docs check naive test test-all soak lint format reference lock environment package clean
 
 figures: $(READY)
