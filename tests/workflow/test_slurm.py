@@ -130,23 +130,25 @@ def _ended(process):
     return process.returncode, "".join(said)
 
 
-def _until(condition):
+def _until(condition, process=None):
+    """What the condition gives as soon as it holds; the process, if any, must live until then."""
     until = time.monotonic() + PATIENCE
     while not (got := condition()):
+        assert process is None or process.poll() is None, process.communicate()
         assert time.monotonic() < until
         time.sleep(0.1)
     return got
 
 
-def _job_with_checkpoint(slurm, tree):
+def _job_with_checkpoint(slurm, tree, process):
     """The job that simulates, as soon as it could go on."""
-    _until(lambda: [*(tree.folder / "results").rglob("checkpoint")])
+    _until(lambda: [*(tree.folder / "results").rglob("checkpoint")], process)
     [job] = slurm.jobs("running")
     return job
 
 
-def _job_that_goes_on(slurm, tree):
-    _until(lambda: "going on from step" in tree.logs())
+def _job_that_goes_on(slurm, tree, process):
+    _until(lambda: "going on from step" in tree.logs(), process)
     [job] = slurm.jobs("running")
     return job
 
@@ -159,7 +161,9 @@ def _in_one_go(tree):
 
 
 @pytest.fixture
-def slurm():
+def slurm(tiny):
+    """With the kernels of the tiny scale: a job that compiles hears of no signal, and would be at work
+    still when the next one starts."""
     with private_slurm() as made:
         yield made
 
@@ -202,7 +206,7 @@ def test_job_in_the_middle_is_cancelled_killed_interrupted_and_goes_on(slurm, tm
         (_job_that_goes_on, slurm.kill),
     ):
         with tree.started(*CLUSTER, *QUICK, *ONCE, *LONG, slurm=slurm) as process:
-            job = found(slurm, tree)
+            job = found(slurm, tree, process)
             end(job)
             code, said = _ended(process)
         assert code == 1, said
@@ -228,7 +232,7 @@ def test_node_that_is_lost_costs_time_only(slurm, tmp_path):
     """SLURM puts the job on the other node, where it goes on; the same call ends well."""
     tree = Tree(tmp_path / "tree", ONE_LONG_RUN)
     with tree.started(*CLUSTER, *QUICK, *ONCE, *LONG, slurm=slurm) as process:
-        job = _job_with_checkpoint(slurm, tree)
+        job = _job_with_checkpoint(slurm, tree, process)
         lost = slurm.node_of(job)
         slurm.lose(lost)
         code, said = _ended(process)
