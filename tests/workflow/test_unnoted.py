@@ -42,7 +42,7 @@ def test_what_agrees_is_kept(brought):
 
 def test_records_of_another_spec_are_made_again(brought):
     brought.edit(CONFIG, "correlation: -0.9", "correlation: -0.8")
-    with_figures(brought)
+    with_figures(brought, "figure-1")
     before = times(brought)
     changed = {
         f"{place}/temporal/c_-0.9{end}"
@@ -52,7 +52,7 @@ def test_records_of_another_spec_are_made_again(brought):
     after = times(brought)
     for name in ("spectra/temporal/c_0/seed-1.nc", "fits/temporal/c_0.nc"):
         assert after[name] == before[name]
-    for name in ("fits/temporal/c_-0.9.nc", "claims/claims.csv"):
+    for name in ("fits/temporal/c_-0.9.nc", "figures/figure-1.pdf", "claims/claims.csv"):
         assert after[name] > before[name]
 
 
