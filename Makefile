@@ -41,20 +41,22 @@ plan: $(READY)
 report: figures
 	$(BIN)/anticorr report $(CONFIG)
 
-# The site of the documentation, in site/; its notebooks are run (ANTICORR_DOCS_EXECUTE=false: they are not).
+# The site of the documentation, in site/, and the tests of its pages; its notebooks are run
+# (ANTICORR_DOCS_EXECUTE=false: they are not).
 docs: $(READY)
 	NO_MKDOCS_2_WARNING=1 PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/mkdocs build --strict
+	$(BIN)/python -m pytest -m site tests/test_site.py
 
 test: $(READY)
-	$(BIN)/python -m pytest --numprocesses auto -m "not slow and not soak"
+	$(BIN)/python -m pytest --numprocesses auto -m "not slow and not soak and not site"
 
 test-all: $(READY)
-	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not soak"
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not soak and not site"
 	$(MAKE) naive
 
 # The naive twins beside kernels that are not compiled.
 naive: $(READY)
-	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest --numprocesses auto -m "not soak" tests/naive
+	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest --numprocesses auto -m "not slow and not soak" tests/naive
 
 # What a change must pass; the CI calls the same. One after the other, also under make -j.
 check: $(READY)

@@ -58,12 +58,13 @@ def test_is_the_filter_of_its_own_white_noise(name):
 
 
 def test_noise_is_the_same_bits_however_an_ensemble_is_batched():
+    """Alone, each is compiled anew: two of them."""
     filters = list(FILTERS.values())
     many = jax.vmap(lambda c: drawn(c, 20, 7))(stacked(filters))
     few = jax.vmap(lambda c: drawn(c, 20, 7))(stacked(filters[3:5]))
     np.testing.assert_array_equal(many[3:5], few)
-    for filter, batched in zip(filters, many, strict=True):
-        np.testing.assert_allclose(drawn(filter, 20, 7), batched, rtol=0, atol=3e-6)
+    for number in (2, 5):
+        np.testing.assert_allclose(drawn(filters[number], 20, 7), many[number], rtol=0, atol=3e-6)
     keys = jax.vmap(jax.random.key)(jnp.arange(5))
     over = jax.vmap(lambda key: drawn(FILTERS["ma1"], 20, 7, key))(keys)
     np.testing.assert_array_equal(over[3], drawn(FILTERS["ma1"], 20, 7, 3))

@@ -49,7 +49,7 @@ def dense(problem, params, data):
 @pytest.mark.parametrize(
     "name",
     [
-        name if name in ("relu", "sensing", "valley") else pytest.param(name, marks=pytest.mark.soak)
+        name if name in ("sensing", "valley") else pytest.param(name, marks=pytest.mark.soak)
         for name in SPECS
     ],
 )

@@ -67,19 +67,31 @@ def follow(spec, particles, steps, tolerance=1e-11):
         assert series[-1] == pytest.approx(displacement, rel=1e-12, abs=1e-20)
 
 
-@pytest.mark.parametrize(
-    ("dimension", "skin"),
-    [(2, 0.0), (2, 0.5), pytest.param(3, 0.0, marks=pytest.mark.soak), (3, 0.5)],
-)
-@pytest.mark.parametrize("state", STATES)
+def _cases():
+    """Cells in 3D with `make soak`: lists give the same, see tests/engine/test_neighbours.py. Lists in 3D
+    without compilation for states of each kind of dynamics alone: `make naive` leaves out what is slow."""
+    for state in STATES:
+        slow = state not in ("exponential_sum", "minibatch", "ro, reciprocal, noisy")
+        yield state, 2, 0.0
+        yield state, 2, 0.5
+        yield pytest.param(state, 3, 0.0, marks=pytest.mark.soak)
+        yield pytest.param(state, 3, 0.5, marks=pytest.mark.slow if slow else ())
+
+
+@pytest.mark.parametrize(("state", "dimension", "skin"), list(_cases()))
 def test_steps_and_sums_agree_with_the_formulas(state, dimension, skin):
-    """Cells in 3D with `make soak`: lists give the same, see tests/engine/test_neighbours.py."""
     spec = spec_of(STATES[state], dimension)
     follow(spec, Particles(spec, skin=skin), 4)
 
 
-@pytest.mark.parametrize("dimension", [2, 3])
-@pytest.mark.parametrize("system", SYSTEMS)
+def _systems():
+    """In 3D a quench without compilation is slow."""
+    for name, system in SYSTEMS.items():
+        yield name, 2
+        yield pytest.param(name, 3, marks=pytest.mark.slow if "initial" in system else ())
+
+
+@pytest.mark.parametrize(("system", "dimension"), list(_systems()))
 def test_potentials_and_sizes_agree_with_the_formulas(system, dimension):
     spec = spec_of({"noise": MA1 | {"strength": 0.01}}, dimension, 30, 0.7, **SYSTEMS[system])
     follow(spec, Particles(spec), 2, tolerance=1e-9)

@@ -77,10 +77,11 @@ def test_quadrature_gives_the_known_coefficients_of_hard_particles(dimension, mo
 @pytest.mark.parametrize(
     ("noise", "dimension"),
     [
-        pytest.param("persistent", 2, marks=pytest.mark.soak),
         ("persistent", 3),
-        ("white", 2),
-        pytest.param("white", 3, marks=pytest.mark.soak),
+        *(
+            pytest.param(*case, marks=pytest.mark.soak)
+            for case in (("persistent", 2), ("white", 2), ("white", 3))
+        ),
     ],
 )
 def test_pressure_of_a_dilute_gas(dimension, noise):

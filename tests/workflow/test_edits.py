@@ -63,9 +63,7 @@ EDITS = {
 }  # fmt: skip
 
 
-EVERY_TIME = (
-    "one figure", "the style of figures", "the fit", "a kernel", "one state", "the short runs"
-)  # fmt: skip
+EVERY_TIME = ("one figure", "the fit", "a kernel", "one state")
 """The others with `make soak`."""
 
 

@@ -1,6 +1,6 @@
 """Kills, full disks, damage: the next `make` goes on, and the records are those of an undisturbed run."""
 
-import json
+import contextlib
 import random
 import re
 import signal
@@ -8,12 +8,11 @@ import subprocess
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 
-import anticorr as ac
-from anticorr.provenance import content_digest
-from tests.killing import WHOM, digest, harm, kill_all, kill_make
-from tests.workflow.copies import CONFIG, LONG, Workflow, copied, one_state, records
+from tests.killing import harm, kill_all, kill_make
+from tests.workflow.copies import CONFIG, LONG, Workflow, copied, one_state, records, with_figures
 
 pytestmark = pytest.mark.slow
 ONE = "config/one.yaml"
@@ -27,15 +26,6 @@ def clone(tmp_path):
 
 
 @pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory):
-    """Records of a long run that nothing disturbs."""
-    made = Workflow(tmp_path_factory.mktemp("undisturbed"))
-    done = made.command("anticorr", "make", one_state(made, **LONG))
-    assert done.returncode == 0, done.stderr
-    return records(made)
-
-
-@pytest.fixture(scope="module")
 def short(tiny):
     """Those of a short one: of the same state in the tiny scale."""
     return {
@@ -45,16 +35,38 @@ def short(tiny):
     }
 
 
-def test_kills_at_random_moments_one_after_the_other(clone, undisturbed):
-    """Of each part once, `make` last: what it leaves at work goes on to its end."""
+def test_interrupted_and_killed_one_after_the_other(clone, tmp_path_factory):
+    """Ctrl-C, another call before it refused; then kill -9 at random moments: of everything once the run
+    goes on from its checkpoint, of each part, `make` last: what it leaves goes on to its end."""
     one_state(clone, **LONG)
     generator = random.Random(1)
-    hits = [kill_make(clone, ONE, generator, whom, latest=10.0) for whom in WHOM]
-    assert all(hits)
+    folder = clone.folder / "results/one/trajectories/temporal/c_-0.9"
+    checkpoint = Path(f"{folder}.partial/seed-1.nc.partial/checkpoint")
+    log = clone.folder / "results/one/logs/simulate/temporal/c_-0.9.log"
+    first = clone.start("anticorr", "make", ONE)
+    _wait_for(checkpoint.exists, first)
+    with _held(first):
+        other = clone.command("anticorr", "make", ONE)
+    first.send_signal(signal.SIGINT)
+    said = first.communicate(timeout=120)[1]
+    assert other.returncode == 2
+    assert f"anticorr make (process {first.pid} on " in other.stderr
+    assert first.returncode == 130, said
+    assert "interrupted; to go on: the same command" in said
+    assert "checkpoint in" in log.read_text()
+    second = clone.start("anticorr", "make", ONE)
+    _wait_for(lambda: log.exists() and re.search("going on from step [1-9]", log.read_text()), second)
+    time.sleep(generator.uniform(0.0, 2.0))
+    kill_all(second)
+    for whom in ("a job", "snakemake", "make"):
+        assert kill_make(clone, ONE, generator, whom, latest=5.0)
     done = clone.command("anticorr", "make", ONE)
     assert done.returncode == 0, done.stderr
-    assert records(clone) == undisturbed
     assert not list(clone.folder.rglob("*.partial"))
+    undisturbed = Workflow(tmp_path_factory.mktemp("undisturbed"))
+    done = undisturbed.command("anticorr", "make", one_state(undisturbed, **LONG))
+    assert done.returncode == 0, done.stderr
+    assert records(clone) == records(undisturbed)
 
 
 def _wait_for(there, process):
@@ -65,33 +77,17 @@ def _wait_for(there, process):
         time.sleep(0.05)
 
 
-def test_interrupted_simulations_go_on_from_their_checkpoints(clone):
-    """Ctrl-C, then kill -9, with a living workflow in between: named, refused."""
-    one_state(clone, sample_steps=80_000, sample_every=800)
-    folder = clone.folder / "results/one/trajectories/temporal/c_-0.9"
-    checkpoint = Path(f"{folder}.partial/seed-1.nc.partial/checkpoint")
-    log = clone.folder / "results/one/logs/simulate/temporal/c_-0.9.log"
-    first = clone.start("anticorr", "make", ONE)
-    _wait_for(checkpoint.exists, first)
-    other = clone.command("anticorr", "make", ONE)
-    assert other.returncode == 2
-    assert f"anticorr make (process {first.pid} on " in other.stderr
-    first.send_signal(signal.SIGINT)
-    said = first.communicate(timeout=120)[1]
-    assert first.returncode == 130, said
-    assert "interrupted; to go on: the same command" in said
-    assert "checkpoint in" in log.read_text()
-    second = clone.start("anticorr", "make", ONE)
-    _wait_for(lambda: log.exists() and "going on from step" in log.read_text(), second)
-    time.sleep(1.0)
-    kill_all(second)
-    done = clone.command("anticorr", "make", ONE)
-    assert done.returncode == 0, done.stderr
-    assert re.search(r"going on from step [1-9]", log.read_text())
-    record = folder / "seed-1.nc"
-    with ac.storage.open_record(record) as opened:
-        spec = json.loads(opened.attrs["spec"])
-    assert digest(record) == content_digest(ac.simulate(spec))
+@contextlib.contextmanager
+def _held(process):
+    """What a process has started stands still, so that it cannot end in the meantime."""
+    below = psutil.Process(process.pid).children(recursive=True)
+    for one in below:
+        one.suspend()
+    try:
+        yield
+    finally:
+        for one in below:
+            one.resume()
 
 
 def test_failing_job_is_told_with_its_log(clone):
@@ -168,6 +164,7 @@ PARTS = {
 def test_damaged_records_are_made_again(tiny, tmp_path, harms, gone):
     """Each is found when it is read, the trajectory only once the spectrum that was made of it is gone."""
     clone = copied(tiny, tmp_path)
+    with_figures(clone)
     before, results = records(clone, "results/tiny"), clone.folder / "results/tiny"
     for name, way in harms.items():
         harm(results / name, way)

@@ -32,6 +32,7 @@ def times(clone):
     return {str(path.relative_to(results)): path.stat().st_mtime_ns for path in results.rglob("*.*")}
 
 
+@pytest.mark.soak
 def test_what_agrees_is_kept(brought):
     before = times(brought)
     assert made_again(brought) == set()
