@@ -1,5 +1,7 @@
 """The figure and the claims of related work: planted numbers are shown and judged."""
 
+import json
+
 import numpy as np
 import pytest
 
@@ -10,8 +12,8 @@ from anticorr.figures.claims.catalogue import CATALOGUE
 from anticorr.figures.entrants import best, methods
 from anticorr.specs import training as trainings
 from anticorr.specs.companion import parse
-from anticorr.stages import train
 from tests.figures import planted_companions as planted
+from tests.figures.planted_networks import network
 from tests.figures.test_claims import claim
 
 RATIOS = ("memory-rate", "noisy-modes", "swarm-spread", "swarm-wander", "swarm-pull")
@@ -56,21 +58,17 @@ def test_panels_show_what_was_planted(record):
 
 
 def test_networks_stand_beside_their_bounds():
-    spec = {
-        "problem": {"kind": "digits", "hidden": [4], "train": 12, "validation": 5, "test": 5},
-        "descent": {"learning_rate": 0.05, "batch_size": 1},
-        "schedule": {"noisy_steps": 20, "record_every": 20},
-        "curvature": {"course_probes": 2, "lanczos_steps": 4},
-        "seeds": [1, 2, 3],
-    }
-    training = train.run(spec)
+    one_sample = {"learning_rate": 0.05, "batch_size": 1}
+    training = network(noises=(0.0,), strengths=(0.0,), descent=one_sample, seeds=3, course=True)
     figure = style.draw(consensus.draw, planted.consensus(), training)
     assert len(figure.axes) == 8
     ends = figure.axes[7].containers[1][0].get_ydata()
     expected = training["trace_quench"].values.mean() * 0.05 / 20
     assert float(ends[0]) == pytest.approx(expected, rel=1e-5)
     claims = {name: claim(name, ["training/*"]) for name in ("stable-trace", "edge-sharpness")}
-    table = claimed(claims, {"training/small": trainings.parse(spec)}, training)
+    table = claimed(
+        claims, {"training/small": trainings.parse(json.loads(training.attrs["spec"]))}, training
+    )
     found = [row.numbers.measured for row in table.rows]
     np.testing.assert_allclose(found[0], expected, rtol=1e-5)
     np.testing.assert_allclose(found[1], training["sharpness_quench"].values.mean() * 0.025, rtol=1e-5)
