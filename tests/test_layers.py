@@ -26,6 +26,7 @@ LEVELS = {
             "variables",
             "storage",
             "provenance",
+            "syntax",
             "errors",
             "accelerate",
             "config",

@@ -20,6 +20,7 @@ SIMULATE, MEASURE = "anticorr.stages.simulate", "anticorr.stages.measure"
 
 
 def clear():
+    provenance._file.cache_clear()
     provenance._read.cache_clear()
     provenance._versions.cache_clear()
     provenance.code_digest.cache_clear()

@@ -1,6 +1,5 @@
 """Where a record came from: code, versions, git revision, machine, time; digest of its contents."""
 
-import ast
 import functools
 import hashlib
 import importlib.metadata
@@ -12,6 +11,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from anticorr.syntax import imports_and_meaning
 
 if TYPE_CHECKING:  # the workflow asks for digests of code alone, hundreds of times
     import numpy as np
@@ -34,8 +35,8 @@ _OF_IMPORTS = {
 def code_digest(*modules: str) -> str:
     """Digest of modules of this package and of all modules of it that they import.
 
-    Comments, docstrings and layout do not count: what is hashed is the syntax tree. The versions of the
-    packages that numbers depend on count, those of extras where they are imported. Example:
+    Comments, docstrings and layout do not count: what is hashed is the syntax tree (`syntax`). The versions
+    of the packages that numbers depend on count, those of extras where they are imported. Example:
     `code_digest("anticorr.stages.simulate")`.
     """
     for module in modules:
@@ -48,6 +49,7 @@ def code_digest(*modules: str) -> str:
     return digest.hexdigest()[:16]
 
 
+@functools.cache
 def _file(module: str) -> Path | None:
     package, *parts = module.split(".")
     if package != __name__.split(".")[0]:
@@ -72,46 +74,10 @@ def _closure(modules: tuple[str, ...]) -> set[str]:
 
 @functools.cache
 def _read(module: str) -> tuple[list[str], bytes]:
-    """What a module imports, and its meaning: the syntax tree without docstrings, and without types of
-    functions and imports that only a type checker reads."""
+    """What a module imports, and what it does."""
     path = _file(module)
     assert path is not None  # of a module that is there, see `_closure`
-    tree = _Untyped().visit(ast.parse(path.read_text()))
-    imports: list[str] = []
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and node.module:
-            imports += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
-        elif isinstance(node, ast.Import):
-            imports += [alias.name for alias in node.names]
-        body = getattr(node, "body", None)
-        if isinstance(body, list):
-            # Docstrings, and the strings below attributes that document them.
-            vars(node)["body"] = [
-                line
-                for line in body
-                if not (
-                    isinstance(line, ast.Expr)
-                    and isinstance(line.value, ast.Constant)
-                    and isinstance(line.value.value, str)
-                )
-            ]
-    return imports, ast.dump(tree).encode()
-
-
-class _Untyped(ast.NodeTransformer):
-    """Takes out what never runs: types of arguments and results, `if TYPE_CHECKING`."""
-
-    def visit_arg(self, node: ast.arg) -> ast.arg:
-        node.annotation = None
-        return node
-
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
-        node.returns = None
-        return self.generic_visit(node)
-
-    def visit_If(self, node: ast.If) -> ast.AST | list[ast.stmt]:
-        self.generic_visit(node)
-        return node.orelse if getattr(node.test, "id", "") == "TYPE_CHECKING" else node
+    return imports_and_meaning(path.read_text())
 
 
 def versions(*stages: str) -> str:
