@@ -9,8 +9,14 @@ from anticorr.figures import approach, style, temporal_order
 from tests.figures.twice import drawn_twice
 
 
-@pytest.mark.parametrize("ending", ["pdf", "png", "svg"])
-@pytest.mark.parametrize("module", [temporal_order, approach])
+@pytest.mark.parametrize(
+    ("module", "ending"),
+    [
+        *((temporal_order, ending) for ending in ("pdf", "png", "svg")),
+        (approach, "pdf"),
+        *(pytest.param(approach, ending, marks=pytest.mark.soak) for ending in ("png", "svg")),
+    ],
+)
 def test_same_records_same_bytes(module, ending, states, trajectory, tmp_path):
     records = states + ([trajectory] if module is temporal_order else [])
     drawn_twice(lambda: style.draw(module.draw, *records), tmp_path, ending)

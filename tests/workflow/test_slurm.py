@@ -76,7 +76,7 @@ ONE_LONG_RUN = yaml.safe_load((ROOT / "config/tiny.yaml").read_text()) | {
     "lattice_start": False,
     "sweeps": {
         "long": {
-            "set": {"schedule": {"relax_steps": 100, "sample_steps": 400_000, "sample_every": 4_000}},
+            "set": {"schedule": {"relax_steps": 100, "sample_steps": 250_000, "sample_every": 2_500}},
             "points": [{"name": "c_0"}],
         }
     },
