@@ -60,7 +60,7 @@ def hollow(axes):
 def test_same_records_same_bytes_whatever_their_order(module, given, request, tmp_path):
     records = request.getfixturevalue(given)
     orders = iter((records, records[::-1]))
-    drawn_twice(lambda: style.draw(module.draw, *next(orders)), tmp_path, "svg")
+    drawn_twice(lambda: style.draw(module.draw, *next(orders)), tmp_path)
 
 
 @pytest.mark.parametrize(("module", "given"), [(space_time, "plane"), (validation, "drawn")])
