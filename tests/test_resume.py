@@ -376,10 +376,11 @@ def test_memory_does_not_grow_with_the_number_of_frames(tmp_path):
     assert sizes[1] < sizes[0] + 50, sizes
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 @pytest.mark.parametrize("kind", ["stripped, float32, modes"])
 def test_killed_at_random_times(tmp_path, kind):
-    """Checkpoints at every look, so that many kills hit the writing of one. All kinds: `make soak`."""
+    """Checkpoints at every look, so that many kills hit the writing of one. All kinds: benchmarks/soak.py;
+    every time: the kills of tests/workflow/test_faults.py."""
     data = long(kind)
     assert len(kill_until_done(tmp_path, data, random.Random(kind), 2)) > 0
     assert digest(tmp_path / "a.nc") == digest_in_memory(data)

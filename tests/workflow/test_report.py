@@ -29,8 +29,8 @@ def reported(tiny, tmp_path_factory):
     return made
 
 
-@pytest.fixture(params=LOOKS)
-def opened(request, browser, reported, tmp_path):
+@pytest.fixture(scope="module", params=LOOKS)
+def opened(request, browser, reported, tmp_path_factory):
     """The page in a new window, and all that went wrong in it."""
     width, scheme, medium = LOOKS[request.param]
     context = browser.new_context(
@@ -45,7 +45,7 @@ def opened(request, browser, reported, tmp_path):
     page.on("requestfailed", lambda request: wrong.append(request.url[:80]))
     page.emulate_media(media=medium)
     page.goto((reported.folder / "results/tiny/report.html").as_uri(), wait_until="load")
-    page.screenshot(path=tmp_path / f"{request.param}.png", full_page=True)
+    page.screenshot(path=tmp_path_factory.mktemp("looks") / f"{request.param}.png", full_page=True)
     yield page, width, medium
     context.close()
     assert wrong == []
