@@ -29,14 +29,13 @@ settings.load_profile("anticorr")
 
 
 FIRST = (
-    "workflow/test_slurm", "workflow/test_faults", "learning/test_curvature", "stages/test_train",
-    "workflow/", "test_resume", "",
+    "workflow/test_slurm", "workflow/test_faults", "stages/test_train", "learning/", "workflow/", "",
 )  # fmt: skip
 
 
 def pytest_collection_modifyitems(items):
     """The longest files first: those of workflows, and of these the one that waits for a cluster. Beside
-    them two that need nothing of what the first workflows compile, while others wait for it."""
+    the first two, networks: they need nothing of what these compile, for which others would wait."""
     items.sort(key=lambda item: next(n for n, part in enumerate(FIRST) if part in item.nodeid))
 
 
