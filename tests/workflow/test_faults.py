@@ -81,13 +81,15 @@ def _wait_for(there, process):
 def _held(process):
     """What a process has started stands still, so that it cannot end in the meantime."""
     below = psutil.Process(process.pid).children(recursive=True)
-    for one in below:
-        one.suspend()
     try:
+        for one in below:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                one.suspend()
         yield
     finally:
         for one in below:
-            one.resume()
+            with contextlib.suppress(psutil.NoSuchProcess):
+                one.resume()
 
 
 def test_failing_job_is_told_with_its_log(clone):
