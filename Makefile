@@ -54,7 +54,7 @@ test-all: $(READY)
 	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not soak and not site"
 	$(MAKE) naive
 
-# The naive twins beside kernels that are not compiled.
+# The naive twins beside kernels that are not compiled; the slow ones with `make soak`.
 naive: $(READY)
 	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest --numprocesses auto -m "not slow and not soak" tests/naive
 
@@ -68,6 +68,7 @@ check: $(READY)
 # The longest tests, and runs of every kind, killed a hundred times at random moments.
 soak: $(READY)
 	$(BIN)/python -m pytest --numprocesses auto -m soak
+	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest --numprocesses auto -m "slow and not soak" tests/naive
 	$(BIN)/python -m benchmarks.soak
 
 lint: $(READY)

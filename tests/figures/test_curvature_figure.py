@@ -7,7 +7,7 @@ from anticorr.errors import InputError
 from anticorr.figures import curvature, style
 from anticorr.figures.trained import trained
 from tests.figures.planted_networks import network
-from tests.figures.twice import drawn_twice
+from tests.figures.twice import FORMATS, drawn_twice
 
 
 @pytest.fixture(scope="module")
@@ -73,8 +73,9 @@ def test_words_claim_no_bound_for_what_has_none(figure):
     assert "$\\eta=0.05$, 12 seeds" in told
 
 
-def test_every_panel_is_labelled_and_bytes_repeat(planted, tmp_path):
-    figure = drawn_twice(lambda: style.draw(curvature.draw, planted), tmp_path)
+@FORMATS
+def test_every_panel_is_labelled_and_bytes_repeat(planted, ending, tmp_path):
+    figure = drawn_twice(lambda: style.draw(curvature.draw, planted), tmp_path, ending)
     assert all(axes.get_ylabel() and axes.get_xlabel() for axes in figure.axes)
 
 

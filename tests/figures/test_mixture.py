@@ -13,7 +13,7 @@ from anticorr.specs import parse
 from anticorr.stages import fit
 from tests.figures.conftest import MODES, pooled
 from tests.figures.conftest import theory as theory_of_one_size
-from tests.figures.twice import drawn_twice
+from tests.figures.twice import FORMATS, drawn_twice
 
 K = np.geomspace(0.05, 0.9, len(MODES))
 X, W, D_S, SAMPLES = np.array([0.4, 0.6]), np.array([0.16, 0.208]), 0.01, 400.0
@@ -219,5 +219,6 @@ def test_records_without_a_mixture_are_refused(states):
         style.draw(mixture.draw, *states)
 
 
-def test_same_records_same_bytes(tmp_path):
-    drawn_twice(lambda: style.draw(mixture.draw, *state()), tmp_path)
+@FORMATS
+def test_same_records_same_bytes(ending, tmp_path):
+    drawn_twice(lambda: style.draw(mixture.draw, *state()), tmp_path, ending)

@@ -7,7 +7,7 @@ from anticorr.errors import InputError
 from anticorr.figures import networks, style
 from anticorr.figures.trained import trained
 from tests.figures.planted_networks import network
-from tests.figures.twice import drawn_twice
+from tests.figures.twice import FORMATS, drawn_twice
 
 
 @pytest.fixture(scope="module")
@@ -147,8 +147,9 @@ def test_descents_that_diverged_are_counted_and_not_drawn():
     assert np.isnan(drawn).sum() == 2
 
 
-def test_every_panel_is_labelled_and_bytes_repeat(planted, tmp_path):
-    figure = drawn_twice(lambda: style.draw(networks.draw, *planted), tmp_path)
+@FORMATS
+def test_every_panel_is_labelled_and_bytes_repeat(planted, ending, tmp_path):
+    figure = drawn_twice(lambda: style.draw(networks.draw, *planted), tmp_path, ending)
     assert all(axes.get_ylabel() and axes.get_xlabel() for axes in figure.axes)
 
 

@@ -9,7 +9,7 @@ from anticorr.figures.private_trainings import accuracy, by_batch, chosen, gain
 from anticorr.figures.trained import trained
 from tests.figures.planted_trainings import APART, NAMES, SEEDS
 from tests.figures.planted_trainings import private as planted
-from tests.figures.twice import drawn_twice
+from tests.figures.twice import FORMATS, drawn_twice
 
 T = 2.2622
 """Student's t: 97.5% of 9 degrees of freedom."""
@@ -107,8 +107,9 @@ def test_what_was_trained_is_told(figure):
     assert all(axes.get_ylabel() and axes.get_xlabel() for axes in figure.axes)
 
 
-def test_bytes_repeat(shown, tmp_path):
-    drawn_twice(lambda: style.draw(private.draw, *shown), tmp_path)
+@FORMATS
+def test_bytes_repeat(shown, ending, tmp_path):
+    drawn_twice(lambda: style.draw(private.draw, *shown), tmp_path, ending)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from anticorr.figures.trained import trained
 from tests.figures.planted_trainings import APART, SEEDS
 from tests.figures.planted_trainings import recovery as planted
 from tests.figures.test_private_figure import T
-from tests.figures.twice import drawn_twice
+from tests.figures.twice import FORMATS, drawn_twice
 
 
 def helps(c, sigma):
@@ -58,8 +58,9 @@ def test_what_diverged_is_named_and_not_chosen(figure):
     assert one.chosen_by_loss(0) == 0.01
 
 
-def test_bytes_repeat(tmp_path):
-    figure = drawn_twice(lambda: style.draw(recovery.draw, planted(helps)), tmp_path)
+@FORMATS
+def test_bytes_repeat(ending, tmp_path):
+    figure = drawn_twice(lambda: style.draw(recovery.draw, planted(helps)), tmp_path, ending)
     assert all(axes.get_ylabel() for axes in figure.axes)
 
 

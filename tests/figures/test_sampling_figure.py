@@ -8,7 +8,7 @@ from anticorr.figures import sampling, style
 from anticorr.learning.expectations import mean_variance
 from anticorr.specs.training import Descent
 from tests.figures import planted_descents as planted
-from tests.figures.twice import drawn_twice
+from tests.figures.twice import FORMATS, drawn_twice
 
 MEANS = ("repellent", "independent", "epoch")
 
@@ -57,9 +57,10 @@ def test_words_are_those_of_the_specs(figure):
     assert all(axes.get_ylabel() for axes in figure.axes)
 
 
-def test_bytes_repeat(tmp_path):
+@FORMATS
+def test_bytes_repeat(ending, tmp_path):
     given = [make(s) for make in (planted.mean, planted.digits) for s in ("independent", "epoch")]
-    drawn_twice(lambda: style.draw(sampling.draw, *given), tmp_path)
+    drawn_twice(lambda: style.draw(sampling.draw, *given), tmp_path, ending)
 
 
 @pytest.mark.parametrize(

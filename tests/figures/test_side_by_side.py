@@ -6,7 +6,7 @@ import pytest
 from anticorr.errors import InputError
 from anticorr.figures import side_by_side, style
 from tests.figures.planted_trainings import APART, SEEDS, recovery, training
-from tests.figures.twice import drawn_twice
+from tests.figures.twice import FORMATS, drawn_twice
 from tests.landscape.test_figure import GRID, landscape
 
 PARAMETERS = 65 * 8 + 9 * 10
@@ -109,8 +109,9 @@ def test_particles_per_degree_of_freedom(figure, planted):
     assert means(panel(figure, 0, 1, 0))[0] == pytest.approx(trace / 2)
 
 
-def test_bytes_repeat_and_panels_are_labelled(planted, tmp_path):
-    figure = drawn_twice(lambda: style.draw(side_by_side.draw, *planted), tmp_path)
+@FORMATS
+def test_bytes_repeat_and_panels_are_labelled(planted, ending, tmp_path):
+    figure = drawn_twice(lambda: style.draw(side_by_side.draw, *planted), tmp_path, ending)
     assert [bool(axes.get_ylabel()) for axes in figure.axes] == [True, False] * 4
 
 

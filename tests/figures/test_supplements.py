@@ -20,7 +20,7 @@ from anticorr.spectra.variance_of_spectrum import variance_of_spectrum
 from anticorr.spectra.wavevectors import half_space, shells
 from anticorr.stages import fit as fitting
 from tests.figures.conftest import pooled, spec_of, spectrum, theory
-from tests.figures.twice import drawn_twice
+from tests.figures.twice import FORMATS, drawn_twice
 
 GREY = to_rgba(style.DOUBTFUL)
 
@@ -168,10 +168,11 @@ def test_real_space_refuses_records_without_it():
         style.draw(real_space.draw, pooled(0.0), theory(0.0))
 
 
+@FORMATS
 @pytest.mark.parametrize("module", [state_map, convergence, real_space])
-def test_supplements_repeat_to_the_byte_and_are_labelled(module, tmp_path):
+def test_supplements_repeat_to_the_byte_and_are_labelled(module, ending, tmp_path):
     given = [with_windows(pooled(0.0)), theory(0.0)] if module is not state_map else [spectrum(0.0)]
-    figure = drawn_twice(lambda: style.draw(module.draw, *given), tmp_path)
+    figure = drawn_twice(lambda: style.draw(module.draw, *given), tmp_path, ending)
     for axes in figure.axes:
         assert axes.get_ylabel() or module is convergence
 

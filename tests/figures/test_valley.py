@@ -8,7 +8,7 @@ from anticorr.figures import style, valley
 from anticorr.learning.expectations import mode_variance, valley_square
 from anticorr.noise.filters import ma1
 from tests.figures import planted_descents as planted
-from tests.figures.twice import drawn_twice
+from tests.figures.twice import FORMATS, drawn_twice
 
 
 @pytest.fixture(scope="module")
@@ -81,8 +81,9 @@ def test_one_noise_has_one_look_in_all_panels(figure):
     assert looks[0] == looks[1][:3]
 
 
-def test_bytes_repeat(tmp_path):
-    drawn_twice(lambda: style.draw(valley.draw, planted.valley(), planted.modes()), tmp_path)
+@FORMATS
+def test_bytes_repeat(ending, tmp_path):
+    drawn_twice(lambda: style.draw(valley.draw, planted.valley(), planted.modes()), tmp_path, ending)
 
 
 def test_refuses_what_it_cannot_show():

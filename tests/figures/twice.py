@@ -1,11 +1,15 @@
 """A figure drawn two times."""
 
+import pytest
+
 from anticorr.figures import style
+
+FORMATS = pytest.mark.parametrize("ending", ["svg", pytest.param("pdf", marks=pytest.mark.soak)])
+"""SVG tells in what order things are drawn. Most of the time of a PDF is fonts: `make soak`."""
 
 
 def drawn_twice(draw, folder, ending="svg"):
-    """The figure that `draw()` makes; the files of two of them have the same bytes. SVG tells in what order
-    things are drawn; PDF, most of whose time is fonts, is left to tests/figures/test_figures.py."""
+    """The figure that `draw()` makes; the files of two of them have the same bytes."""
     files = []
     for name in ("one", "two"):
         path = folder / f"{name}.{ending}"

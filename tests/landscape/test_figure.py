@@ -9,7 +9,7 @@ from anticorr.errors import InputError
 from anticorr.figures import optimisation, style
 from anticorr.specs import parse
 from tests.conftest import spec_data
-from tests.figures.twice import drawn_twice
+from tests.figures.twice import FORMATS, drawn_twice
 
 GRID = [(sigma, c) for sigma in (0.1, 0.2) for c in (0.0, -0.5, -1.0)]
 
@@ -77,8 +77,9 @@ def test_points_and_bars_are_those_of_the_records(planted):
     )
 
 
-def test_every_panel_is_labelled_and_bytes_repeat(planted, tmp_path):
-    figure = drawn_twice(lambda: style.draw(optimisation.draw, *planted), tmp_path)
+@FORMATS
+def test_every_panel_is_labelled_and_bytes_repeat(planted, ending, tmp_path):
+    figure = drawn_twice(lambda: style.draw(optimisation.draw, *planted), tmp_path, ending)
     assert all(axes.get_ylabel() for axes in figure.axes)
 
 

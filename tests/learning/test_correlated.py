@@ -57,14 +57,26 @@ def test_is_the_filter_of_its_own_white_noise(name):
         np.testing.assert_allclose(xi[t], sum(taps[n] * eta[t - n] for n in range(100)), atol=1e-12)
 
 
-def test_noise_is_the_same_bits_however_an_ensemble_is_batched():
-    """Alone, each is compiled anew: two of them."""
-    filters = list(FILTERS.values())
-    many = jax.vmap(lambda c: drawn(c, 20, 7))(stacked(filters))
-    few = jax.vmap(lambda c: drawn(c, 20, 7))(stacked(filters[3:5]))
-    np.testing.assert_array_equal(many[3:5], few)
-    for number in (2, 5):
-        np.testing.assert_allclose(drawn(filters[number], 20, 7), many[number], rtol=0, atol=3e-6)
+@pytest.fixture(scope="module")
+def many():
+    """Noise of all filters, drawn together."""
+    return dict(
+        zip(FILTERS, jax.vmap(lambda c: drawn(c, 20, 7))(stacked(list(FILTERS.values()))), strict=True)
+    )
+
+
+@pytest.mark.parametrize(
+    "name",
+    [name if name in ("anti", "sum") else pytest.param(name, marks=pytest.mark.soak) for name in FILTERS],
+)
+def test_noise_of_a_filter_is_that_among_others(name, many):
+    """Alone, each is compiled anew: two of them, all with `make soak`."""
+    np.testing.assert_allclose(drawn(FILTERS[name], 20, 7), many[name], rtol=0, atol=3e-6)
+
+
+def test_noise_is_the_same_bits_however_an_ensemble_is_batched(many):
+    few = jax.vmap(lambda c: drawn(c, 20, 7))(stacked([FILTERS["ar1"], FILTERS["fractional"]]))
+    np.testing.assert_array_equal([many["ar1"], many["fractional"]], few)
     keys = jax.vmap(jax.random.key)(jnp.arange(5))
     over = jax.vmap(lambda key: drawn(FILTERS["ma1"], 20, 7, key))(keys)
     np.testing.assert_array_equal(over[3], drawn(FILTERS["ma1"], 20, 7, 3))

@@ -69,7 +69,7 @@ def follow(spec, particles, steps, tolerance=1e-11):
 
 def _cases():
     """Cells in 3D with `make soak`: lists give the same, see tests/engine/test_neighbours.py. Lists in 3D
-    without compilation for states of each kind of dynamics alone: `make naive` leaves out what is slow."""
+    without compilation every time for one state of each kind of dynamics, for all with `make soak`."""
     for state in STATES:
         slow = state not in ("exponential_sum", "minibatch", "ro, reciprocal, noisy")
         yield state, 2, 0.0

@@ -1,6 +1,7 @@
 """Kills, full disks, damage: the next `make` goes on, and the records are those of an undisturbed run."""
 
 import contextlib
+import json
 import random
 import re
 import signal
@@ -11,7 +12,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.killing import harm, kill_all, kill_make
+import anticorr as ac
+from anticorr.provenance import content_digest
+from tests.killing import digest, harm, kill_all, kill_make
 from tests.workflow.copies import CONFIG, LONG, Workflow, copied, one_state, records, with_figures
 
 pytestmark = pytest.mark.slow
@@ -67,6 +70,10 @@ def test_interrupted_and_killed_one_after_the_other(clone, tmp_path_factory):
     done = undisturbed.command("anticorr", "make", one_state(undisturbed, **LONG))
     assert done.returncode == 0, done.stderr
     assert records(clone) == records(undisturbed)
+    record = folder / "seed-1.nc"
+    with ac.storage.open_record(record) as opened:
+        spec = json.loads(opened.attrs["spec"])
+    assert digest(record) == content_digest(ac.simulate(spec))
 
 
 def _wait_for(there, process):

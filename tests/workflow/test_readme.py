@@ -41,12 +41,20 @@ def clone(tiny, tmp_path_factory):
     return made
 
 
+def _of_a_clone():
+    """`make report` makes the figures of the default scale; to make them alone, or those of another scale,
+    is left to `make soak`."""
+    for line in COMMANDS:
+        if line not in (*BY_HAND, *ELSEWHERE):
+            again = line in ("make figures", "make smoke")
+            yield pytest.param(line, marks=pytest.mark.soak if again else (), id=line)
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("line", [line for line in COMMANDS if line not in (*BY_HAND, *ELSEWHERE)])
+@pytest.mark.parametrize("line", list(_of_a_clone()))
 def test_command_of_a_clone_runs(line, clone):
-    """A scale has run, so that little is left. Tests are listed and not run, and so are parts of `make
-    report`, which calls the same command for the default scale."""
-    if line.startswith(("make test", "make figures", "make smoke")):
+    """Tests are listed and not run; a scale has run, so that little is left."""
+    if line.startswith("make test"):
         line = line.replace("make", "make --dry-run")
     if line.startswith("snakemake"):
         line += " --dry-run"
@@ -54,9 +62,13 @@ def test_command_of_a_clone_runs(line, clone):
             pytest.importorskip("snakemake_executor_plugin_slurm")
     done = clone.command("bash", "-ec", line.replace("results/", "results/tiny/"))
     assert done.returncode == 0, done.stderr
-    for target, scale in (("figures", "config"), ("smoke", "smoke")):
-        if line.endswith(target):
-            assert re.search(rf"anticorr make +config/{scale}\.yaml$", done.stdout, re.MULTILINE)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("target", "scale"), [("figures", "config"), ("smoke", "smoke")])
+def test_target_calls_the_command_for_its_scale(target, scale, clone):
+    done = clone.command("make", "--dry-run", target)
+    assert re.search(rf"anticorr make +config/{scale}\.yaml$", done.stdout, re.MULTILINE)
 
 
 @pytest.mark.slow
