@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import yaml
@@ -15,6 +16,8 @@ ROOT = Path(__file__).parents[2]
 CONFIG = "config/tiny.yaml"
 LONG = {"sample_steps": 50_000, "sample_every": 500}
 """Runs of some seconds, so that a kill finds them at work."""
+PATIENCE = 900
+"""Seconds after which what is waited for is taken to hang."""
 
 
 class Workflow:
@@ -45,7 +48,7 @@ class Workflow:
     def command(self, *command):
         """Run to its end."""
         process = self.start(*command)
-        said = process.communicate(timeout=600)
+        said = process.communicate(timeout=PATIENCE)
         return subprocess.CompletedProcess(process.args, process.returncode, *said)
 
     def run(self, *arguments):
@@ -67,6 +70,16 @@ class Workflow:
         text = path.read_text()
         assert old in text, (name, old)
         path.write_text(text.replace(old, new, 1))
+
+
+def wait_until(condition, process=None):
+    """What the condition gives as soon as it holds; the process, if any, must live until then."""
+    until = time.monotonic() + PATIENCE
+    while not (got := condition()):
+        assert process is None or process.poll() is None, process.communicate()
+        assert time.monotonic() < until
+        time.sleep(0.05)
+    return got
 
 
 def finished(folder, **environment):

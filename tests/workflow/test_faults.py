@@ -15,7 +15,16 @@ import pytest
 import anticorr as ac
 from anticorr.provenance import content_digest
 from tests.killing import digest, harm, kill_all, kill_make
-from tests.workflow.copies import CONFIG, LONG, Workflow, copied, one_state, records, with_figures
+from tests.workflow.copies import (
+    CONFIG,
+    LONG,
+    Workflow,
+    copied,
+    one_state,
+    records,
+    wait_until,
+    with_figures,
+)
 
 pytestmark = pytest.mark.slow
 ONE = "config/one.yaml"
@@ -47,7 +56,7 @@ def test_interrupted_and_killed_one_after_the_other(clone, tmp_path_factory):
     checkpoint = Path(f"{folder}.partial/seed-1.nc.partial/checkpoint")
     log = clone.folder / "results/one/logs/simulate/temporal/c_-0.9.log"
     first = clone.start("anticorr", "make", ONE)
-    _wait_for(checkpoint.exists, first)
+    wait_until(checkpoint.exists, first)
     with _held(first):
         other = clone.command("anticorr", "make", ONE)
     first.send_signal(signal.SIGINT)
@@ -58,7 +67,7 @@ def test_interrupted_and_killed_one_after_the_other(clone, tmp_path_factory):
     assert "interrupted; to go on: the same command" in said
     assert "checkpoint in" in log.read_text()
     second = clone.start("anticorr", "make", ONE)
-    _wait_for(lambda: log.exists() and re.search("going on from step [1-9]", log.read_text()), second)
+    wait_until(lambda: log.exists() and re.search("going on from step [1-9]", log.read_text()), second)
     time.sleep(generator.uniform(0.0, 2.0))
     kill_all(second)
     for whom in ("a job", "snakemake", "make"):
@@ -74,14 +83,6 @@ def test_interrupted_and_killed_one_after_the_other(clone, tmp_path_factory):
     with ac.storage.open_record(record) as opened:
         spec = json.loads(opened.attrs["spec"])
     assert digest(record) == content_digest(ac.simulate(spec))
-
-
-def _wait_for(there, process):
-    until = time.monotonic() + 240
-    while not there():
-        assert process.poll() is None, process.communicate()
-        assert time.monotonic() < until
-        time.sleep(0.05)
 
 
 @contextlib.contextmanager

@@ -5,7 +5,6 @@ import json
 import re
 import signal
 import subprocess
-import time
 
 import pytest
 import yaml
@@ -15,14 +14,13 @@ from anticorr import storage
 from anticorr.provenance import content_digest
 from anticorr.variables import KINDS
 from tests.killing import digest
-from tests.workflow.copies import ROOT, Workflow
+from tests.workflow.copies import PATIENCE, ROOT, Workflow, wait_until
 from tests.workflow.slurm import NODES, missing, private_slurm
 
 CLUSTER = ["--profile", "workflow/profiles/slurm"]
 QUICK = ["--slurm-init-seconds-before-status-checks", "1"]
 ONCE = ["--retries", "0"]
 LONG = ["--until", "simulate"]
-PATIENCE = 900
 
 EVERY_RULE = {
     "extends": "tiny.yaml",
@@ -130,25 +128,15 @@ def _ended(process):
     return process.returncode, "".join(said)
 
 
-def _until(condition, process=None):
-    """What the condition gives as soon as it holds; the process, if any, must live until then."""
-    until = time.monotonic() + PATIENCE
-    while not (got := condition()):
-        assert process is None or process.poll() is None, process.communicate()
-        assert time.monotonic() < until
-        time.sleep(0.1)
-    return got
-
-
 def _job_with_checkpoint(slurm, tree, process):
     """The job that simulates, as soon as it could go on."""
-    _until(lambda: [*(tree.folder / "results").rglob("checkpoint")], process)
+    wait_until(lambda: [*(tree.folder / "results").rglob("checkpoint")], process)
     [job] = slurm.jobs("running")
     return job
 
 
 def _job_that_goes_on(slurm, tree, process):
-    _until(lambda: "going on from step" in tree.logs(), process)
+    wait_until(lambda: "going on from step" in tree.logs(), process)
     [job] = slurm.jobs("running")
     return job
 
@@ -214,11 +202,11 @@ def test_job_in_the_middle_is_cancelled_killed_interrupted_and_goes_on(slurm, tm
         assert slurm.jobs() == []
     # With the profile's own pause before it looks at the queue: a look would get in the way of cancelling.
     with tree.started(*CLUSTER, *LONG, slurm=slurm) as process:
-        _until(lambda: slurm.jobs("running"))
+        wait_until(lambda: slurm.jobs("running"))
         process.send_signal(signal.SIGINT)
         code, said = _ended(process)
     assert code == 1, said
-    _until(lambda: slurm.jobs() == [])
+    wait_until(lambda: slurm.jobs() == [])
     code, said = tree.snakemake(*CLUSTER, *QUICK, slurm=slurm)
     assert code == 0, said + slurm.logs()
     assert re.search("going on from step [1-9]", tree.logs())
