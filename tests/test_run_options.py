@@ -99,7 +99,7 @@ def test_bad_initial_files_are_refused_in_words(first, capsys):
     assert "got box side" in told
     assert "got positions of shape (64, 2), wanted (particle, axis) = (81, 2)" in told
     assert "no such file" in refused(**{"system.initial": {"file": "nowhere.nc"}})
-    assert "No such file" in refused(**{"system.initial": {"file": "nowhere.npy"}})
+    assert "no such file" in refused(**{"system.initial": {"file": "nowhere.npy"}})
     (first / "text.npy").write_text("text")
     assert "not an .npy file of numbers" in refused(**{"system.initial": {"file": "text.npy"}})
     np.save(first / "nan.npy", np.full((64, 2), np.nan))

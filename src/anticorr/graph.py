@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from anticorr import costs, layout
 from anticorr.config import FIGURES, Config, expand, has_lattice, seeds_of
 from anticorr.costs import NOTHING, START_SECONDS, Cost
+from anticorr.errors import InputError
 from anticorr.specs import Spec
 from anticorr.specs.companion import Companion
 from anticorr.specs.training import Training
@@ -28,6 +29,16 @@ class Job(NamedTuple):
     """Simulations, as keys of `Graph.specs`; or a training, or a companion."""
 
 
+class Told(NamedTuple):
+    """What a record of a job must tell of itself."""
+
+    spec: str
+    code: tuple[str, ...]
+    """Modules, of which it tells the digest."""
+    files: str
+    """Digests of the user's files that it was made from; "" where there are none."""
+
+
 class Graph:
     """Jobs and files of a scale; raises InputError, with every problem, where a state cannot be."""
 
@@ -41,6 +52,7 @@ class Graph:
             for job, states in jobs.items()
             for state in states
         }
+        self._files = _digests_of_files({**self.specs, **plan.trainings})
 
     @property
     def has_claims(self) -> bool:
@@ -64,7 +76,18 @@ class Graph:
 
     def stages(self, sweep: str, job: str) -> tuple[str, ...]:
         """Modules whose code the trajectories of a job rest on."""
-        return self.first_spec(sweep, self.states[sweep][job][0]).stages
+        specs = (self.first_spec(sweep, state) for state in self.states[sweep][job])
+        return tuple(dict.fromkeys(module for spec in specs for module in spec.stages))
+
+    def files(self, sweep: str, job: str) -> str:
+        """Digests of the files that the states of a job start from; "" where none does."""
+        seed = self.seeds(sweep)[0]
+        found = [self._files.get(f"{sweep}/{state}/seed-{seed}", "") for state in self.states[sweep][job]]
+        return "; ".join(found) if any(found) else ""
+
+    def training_files(self, name: str) -> str:
+        """Digest of the files that a training learns from; "" where it makes its own samples."""
+        return self._files.get(name, "")
 
     def replicas(self, sweep: str) -> str:
         """Seeds and lattice start, as options of `anticorr simulate`."""
@@ -213,14 +236,42 @@ class Graph:
     def _job(self, rule: str, name: str, cost: Cost, *code: str, specs: tuple[str, ...] = ()) -> Job:
         return Job(rule, self._path(name), cost, code or (f"anticorr.stages.{rule}",), specs)
 
-    def canonical(self, job: Job) -> set[str]:
-        """The specs that a job's records hold, as they hold them."""
+    def told(self, job: Job) -> set[Told]:
+        """What the records of a job must tell, each one of these."""
         specs: Mapping[str, Spec | Training | Companion] = self.specs
         if job.rule == "train":
             specs = self.plan.trainings
         elif job.rule == "companion":
             specs = self.plan.companions
-        return {specs[name].canonical_json() for name in job.specs}
+        if job.rule == "simulate":
+            return {
+                Told(self.specs[n].canonical_json(), self.specs[n].stages, self._files.get(n, ""))
+                for n in job.specs
+            }
+        files = self.training_files(*job.specs) if job.rule == "train" else ""
+        return {Told(specs[name].canonical_json(), job.code, files) for name in job.specs}
 
     def _path(self, name: str) -> str:
         return f"{self.plan.results}/{name}"
+
+
+def _digests_of_files(specs: Mapping[str, Spec | Training]) -> dict[str, str]:
+    """Of every spec that names files of the user what its records tell of them.
+
+    Raises InputError with every file that cannot be read.
+    """
+    naming = {spec.files: (name, spec) for name, spec in specs.items() if spec.files}
+    if not naming:
+        return {}
+    from anticorr import storage
+
+    found: dict[tuple[str, ...], str] = {}
+    problems: list[str] = []
+    for files, (name, spec) in naming.items():
+        try:
+            found[files] = storage.digests_of_files(spec)
+        except InputError as error:
+            problems += [f"{name}: {problem}" for problem in error.problems]
+    if problems:
+        raise InputError(*problems)
+    return {name: found[spec.files] for name, spec in specs.items() if spec.files}

@@ -12,6 +12,7 @@ rule simulate:
     params:
         specs=lambda w: GRAPH.specs_text(w.sweep, w.job),
         replicas=lambda w: GRAPH.replicas(w.sweep),
+        files=lambda w: GRAPH.files(w.sweep, w.job),
         code=lambda w: code_digest(*GRAPH.stages(w.sweep, w.job)),
     shell:
         "printf '%s' {params.specs:q} | anticorr simulate - {params.replicas} --out {output}"

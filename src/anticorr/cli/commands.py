@@ -147,14 +147,11 @@ def landscape(options: Namespace) -> None:
     from anticorr.progress import reporting
     from anticorr.stages import landscape
 
+    # What is not asked for the stage decides: its code is in the key of the workflow's cache.
+    annealing = {"anneal_steps": options.anneal_steps, "anneal_law": options.anneal_law}
+    asked = {name: value for name, value in annealing.items() if value is not None}
     with reporting("landscape", "replicas") as progress:
-        record = landscape.run(
-            spec,
-            seeds=options.seeds,
-            anneal_steps=options.anneal_steps,
-            anneal_law=options.anneal_law,
-            progress=progress,
-        )
+        record = landscape.run(spec, seeds=options.seeds, progress=progress, **asked)
     storage.write_record(record, options.out)
 
 
@@ -164,11 +161,12 @@ def train(options: Namespace) -> None:
 
     spec, *_ = collect(lambda: read_spec(options.spec, training.parse), lambda: outs([options.out]))
     files = None
-    if spec.problem.kind == "files":
-        files = storage.read_labelled(spec.problem.samples, spec.problem.labels)
-    # One thread unless the user says otherwise: sums then have one order on every machine.
-    os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1")
-    os.environ.setdefault("JAX_PLATFORMS", "cpu")
+    if spec.files:
+        files = storage.read_labelled(*spec.files)
+    # One thread of a processor, whatever the shell says: sums then have one order everywhere, and a record
+    # that clones share through a cache is what each of them would have made.
+    os.environ["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
+    os.environ["JAX_PLATFORMS"] = "cpu"
     from anticorr.progress import reporting
     from anticorr.stages import train
 

@@ -30,7 +30,9 @@ by stage."""
 _DAMAGED = re.compile(
     r"^anticorr \w+: (\S.*?): (?:damaged|not a NetCDF file, or a damaged one) \(", re.MULTILINE
 )
-_FAILED = re.compile(r"^Error in rule (\w+):\n(?:    .*\n)*?    log: (\S+)", re.MULTILINE)
+_FAILED = re.compile(r"^( *)Error in rule (\w+):\n(?: +.*\n)*? +log: ([^,\s]+)", re.MULTILINE)
+"""Indent, rule, log; that of a scheduler may follow. Of a group that failed every job is told, indented."""
+_COMPLAINT = re.compile(r"^(anticorr \w+: |Traceback )", re.MULTILINE)
 _FINISHED = re.compile(r"^Finished jobid: \d+ \(Rule: (\w+)\)", re.MULTILINE)
 _STATS = re.compile(r"^Job stats:\n.*?\n-+ +-+\n(.*?)^total ", re.MULTILINE | re.DOTALL)
 
@@ -53,21 +55,23 @@ def make(options: Namespace) -> None:
         if processes.is_locked(here):
             _say("the last run was killed: its lock is lifted")
             subprocess.run(_command(options, "--unlock"), capture_output=True, check=False)
-        if not options.profile:  # which may send the jobs to other machines
+        if options.profile:  # which may send the jobs to other machines
+            processes.check_cluster(here)
+        else:
             check_room(graph, _missing(graph), cores_of(options))
         for _ in range(_REPAIRS):
             stale = contradicted(graph)
             for path in stale:
                 _say(f"{path}: of another spec or other code, and nothing is noted of it; to be made again")
-            log = _run(options, graph, stale)
+            log, all_done = _run(options, graph, stale)
             damaged = _damaged(log, graph)
             if not damaged:
                 break
             for path in damaged:
                 _say(f"{path}: damaged; removed, to be made again")
                 _remove(path)
-    if failures := _FAILED.findall(log.read_text()):
-        raise RunError(_told(failures, log))
+    if not all_done:  # else what failed was tried again, and went well
+        raise RunError(_told(_failures(log), log))
 
 
 def _command(options: Namespace, *arguments: str) -> list[str]:
@@ -102,8 +106,9 @@ def _missing(graph: Graph) -> list[Job]:
     return [job for job in graph.jobs() if not Path(job.output).exists()]
 
 
-def _run(options: Namespace, graph: Graph, stale: list[Path]) -> Path:
-    """Snakemake, to its end; returns its log. It writes to a file, so that it survives this process.
+def _run(options: Namespace, graph: Graph, stale: list[Path]) -> tuple[Path, bool]:
+    """Snakemake, to its end; returns its log, and whether all was done. It writes to a file, so that it
+    survives this process.
 
     stale: outputs to make again although it knows no reason.
     """
@@ -126,9 +131,9 @@ def _run(options: Namespace, graph: Graph, stale: list[Path]) -> Path:
         _say("stopping the jobs; simulations write a checkpoint (again: at once)")
         _stop(process)
         raise InterruptionError("interrupted; to go on: the same command") from None
-    if process.returncode and not _FAILED.search(log.read_text()):
+    if process.returncode and not _failures(log):
         raise RunError(f"snakemake ended with {process.returncode}:\n{_tail(log)}\nall of it: {log}")
-    return log
+    return log, process.returncode == 0
 
 
 def _hear_interrupts() -> None:
@@ -179,8 +184,8 @@ def _damaged(log: Path, graph: Graph) -> list[Path]:
     """Records of this scale that failed jobs found damaged: the outputs of their jobs."""
     outputs = [Path(job.output) for job in graph.jobs()]
     found = []
-    for _, name in _FAILED.findall(log.read_text()):
-        for path in _DAMAGED.findall(Path(name).read_text() if Path(name).exists() else ""):
+    for _, name in _failures(log):
+        for path in _DAMAGED.findall(_text(name)):
             found += [out for out in outputs if out == Path(path) or out in Path(path).parents]
     return sorted(set(found))
 
@@ -192,6 +197,19 @@ def _remove(path: Path) -> None:
     for place in {path.resolve(), *entries}:
         shutil.rmtree(place) if place.is_dir() else place.unlink(missing_ok=True)
     path.unlink(missing_ok=True)  # a link to nothing now
+
+
+def _failures(log: Path) -> list[tuple[str, str]]:
+    """(rule, log) of the jobs that failed; of the jobs of a group those that complain, or the first."""
+    found = dict.fromkeys(_FAILED.findall(log.read_text()))
+    alone = [(rule, name) for indent, rule, name in found if not indent]
+    grouped = [(rule, name) for indent, rule, name in found if indent]
+    complaining = [job for job in grouped if _COMPLAINT.search(_text(job[1]))]
+    return [*alone, *(complaining or grouped[:1])]
+
+
+def _text(name: str) -> str:
+    return Path(name).read_text() if Path(name).exists() else ""
 
 
 def _told(failures: list[tuple[str, str]], log: Path) -> str:

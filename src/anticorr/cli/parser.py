@@ -209,9 +209,7 @@ def parser() -> argparse.ArgumentParser:
         metavar="M",
         help="steps of the annealing (default: those of the schedule)",
     )
-    one.add_argument(
-        "--anneal-law", default="linear", metavar="LAW", help="linear (default) or geometric fall of sigma"
-    )
+    one.add_argument("--anneal-law", metavar="LAW", help="linear (default) or geometric fall of sigma")
 
     one = command(
         "train",

@@ -1,12 +1,15 @@
 """Who is at work in a folder: the workflow that was started there, and jobs that have outlived theirs."""
 
 import os
+import re
 import socket
+import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
+from typing import TextIO
 
 import psutil
 
@@ -14,7 +17,12 @@ from anticorr.errors import InputError
 
 _PATIENCE_SECONDS = 30.0
 """For a simulation to write its checkpoint."""
-_STAGES = ("simulate", "measure", "fit", "predict", "landscape", "train", "figure", "claims")
+STAGES = (
+    "simulate", "measure", "fit", "predict", "landscape", "train", "companion", "figure", "claims"
+)  # fmt: skip
+"""Commands that are jobs of the workflow."""
+_SHARED = ("nfs", "cifs", "smb", "lustre", "gpfs", "beegfs", "ceph", "afs", "pvfs", "fuse.sshfs")
+"""How names of file systems begin that several machines see."""
 
 
 @contextmanager
@@ -31,6 +39,11 @@ def alone(folder: Path) -> Iterator[None]:
         except BlockingIOError:
             file.seek(0)
             raise InputError(f"{folder}: {file.read().strip()} is at work here; wanted: its end") from None
+        if is_locked(folder) and (where := _elsewhere(folder, _last_host(file))):
+            raise InputError(
+                f"{folder}: locked, and {where} may still be at work here; wanted: the same command there, "
+                "or, once it is gone: snakemake --unlock"
+            )
         for process in _workflows(folder):
             raise InputError(
                 f"{folder}: {_named(process)} is at work here; wanted: its end, or: kill {process.pid}"
@@ -45,18 +58,53 @@ def stop_orphans(folder: Path, results: str) -> list[str]:
     """Stop the jobs in this folder whose workflow is gone; simulations write a checkpoint. Returns what was
     stopped, in words. Call it inside `alone`."""
     orphans = [p for p in _running(folder) if _is_job(p, results)]
+    names = [_named(process) for process in orphans]  # what has ended has no name
     for process in orphans:
         process.terminate()
     _, left = psutil.wait_procs(orphans, timeout=_PATIENCE_SECONDS)
     for process in left:
         process.kill()
     psutil.wait_procs(left, timeout=5)
-    return [f"stopped {_named(process)}, whose workflow is gone" for process in orphans]
+    return [f"stopped {name}, whose workflow is gone" for name in names]
 
 
 def is_locked(folder: Path) -> bool:
     """Whether Snakemake has left a lock; whoever held it is gone if we are `alone`."""
     return any((folder / ".snakemake/locks").glob("*.lock"))
+
+
+def _last_host(file: TextIO) -> str:
+    """The machine of the `anticorr make` that was here last, by what it wrote; "" if none was."""
+    file.seek(0)
+    told = re.search(r" on (\S+)\)", file.read())
+    return told[1] if told else ""
+
+
+def _elsewhere(folder: Path, host: str) -> str:
+    """Who may hold the lock of a folder on a machine whose processes are not seen here; "" if nobody."""
+    if host:
+        return "" if host == socket.gethostname() else f"a workflow on {host}"
+    places = {Path(place.mountpoint): place.fstype for place in psutil.disk_partitions(all=True)}
+    below = next((places[place] for place in (folder, *folder.parents) if place in places), "")
+    return f"a workflow on another machine (file system {below})" if below.startswith(_SHARED) else ""
+
+
+def check_cluster(folder: Path) -> None:
+    """Raise InputError with the jobs on SLURM that have outlived their workflow in this folder."""
+    try:
+        told = subprocess.run(
+            ["squeue", "--me", "--noheader", "--format=%A %Z"],
+            capture_output=True, text=True, timeout=60, check=True,
+        )  # fmt: skip
+    except (OSError, subprocess.SubprocessError):  # no SLURM here: Snakemake will tell
+        return
+    jobs = [line.split(" ", 1) for line in told.stdout.splitlines() if " " in line]
+    mine = sorted({number for number, place in jobs if Path(place) == folder}, key=int)
+    if mine:
+        raise InputError(
+            f"{folder}: SLURM jobs {', '.join(mine)} of a workflow that is gone are at work here; wanted: "
+            f"their end, or: scancel {' '.join(mine)}"
+        )
 
 
 def _running(folder: Path) -> list[psutil.Process]:
@@ -67,7 +115,7 @@ def _running(folder: Path) -> list[psutil.Process]:
         try:
             if process.pid not in own and Path(process.cwd()) == folder and process.cmdline():
                 found.append(process)
-        except (psutil.Error, OSError):  # gone, or somebody else's
+        except (psutil.Error, OSError):  # gone, or somebody else's, who has no leave to write here
             continue
     return found
 
@@ -94,7 +142,7 @@ def _is_job(process: psutil.Process, results: str) -> bool:
     """A command of this package that writes below the results."""
     words = _words(process)
     stage = [n for n, word in enumerate(words[:4]) if word == "anticorr"]
-    if not stage or words[stage[0] + 1 : stage[0] + 2] not in [[name] for name in _STAGES]:
+    if not stage or words[stage[0] + 1 : stage[0] + 2] not in [[name] for name in STAGES]:
         return False
     outs = [words[n + 1] for n, word in enumerate(words[:-1]) if word == "--out"]
     return any(out.startswith(f"{results}/") for out in outs)

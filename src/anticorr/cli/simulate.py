@@ -97,7 +97,7 @@ def _all_finished(options: Namespace, runs: "dict[str, Spec]") -> bool:
         path = os.path.join(options.out, f"{name}.nc")
         code = provenance.code_digest(*spec.stages)
         return os.path.isfile(path) and storage.holds_run(
-            path, spec=spec.canonical_json(), code_digest=code
+            path, spec=spec.canonical_json(), code_digest=code, files=_files(options, spec)
         )
 
     return options.resume and all(holds(name, spec) for name, spec in runs.items())
@@ -121,6 +121,7 @@ def _one(options: Namespace, spec: "Spec", out: str | Path) -> None:
         out,
         wanted.canonical_json(),
         code,
+        files=None if options.extend_steps is not None else _files(options, spec),
         minutes=options.checkpoint_minutes,
         stop=lambda: interrupts.came,
     ) as partial:
@@ -133,7 +134,7 @@ def _one(options: Namespace, spec: "Spec", out: str | Path) -> None:
             if options.extend_steps is not None:
                 start, absorbed = _taken_over(options, partial, spec, code)
             elif isinstance(spec.system.initial, specs.FromFile):
-                initial = _initial(options, partial, spec)
+                initial = _initial(options, spec)
         if start is None and absorbed is None:
             _tell_stiffness(options, wanted, initial)
         if absorbed is None:
@@ -205,7 +206,14 @@ def _taken_over(
         return partial.take_over(record), absorbed
 
 
-def _initial(options: Namespace, partial: "Partial", spec: "Spec") -> np.ndarray:
+def _files(options: Namespace, spec: "Spec") -> str:
+    """Digests of the files that a spec names, relative to its own."""
+    from anticorr import storage
+
+    return storage.digests_of_files(spec, os.path.dirname(options.spec))
+
+
+def _initial(options: Namespace, spec: "Spec") -> np.ndarray:
     """Positions from the file that the spec names, relative to the file of the spec."""
     from anticorr import storage
     from anticorr.specs import FromFile
@@ -214,11 +222,10 @@ def _initial(options: Namespace, partial: "Partial", spec: "Spec") -> np.ndarray
     asked = spec.system.initial
     assert isinstance(asked, FromFile)
     path = os.path.join(os.path.dirname(options.spec), asked.file)
-    position, box_side, digest = storage.read_positions(path)
+    position, box_side = storage.read_positions(path)
     problems = simulate.initial_problems(spec.system, position, box_side)
     if problems:
         raise InputError(*[f"{path}: {problem}" for problem in problems])
-    partial.inputs = f"initial {digest}"
     return position
 
 

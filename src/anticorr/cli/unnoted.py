@@ -1,7 +1,8 @@
 """Outputs of which Snakemake has noted nothing: of a job that nobody saw end, of results brought along.
 
 What decides whether a job runs again is what was noted when it ran. Without notes the outputs are asked:
-each record tells its spec and the digest of its code, each figure that of its code.
+each record tells its spec and the digests of its code and of the files it began with, each figure that of
+its code.
 """
 
 from collections.abc import Callable
@@ -27,16 +28,21 @@ def contradicted(graph: Graph) -> list[Path]:
 def _agrees(graph: Graph, job: Job) -> bool:
     from anticorr import storage
 
-    code, output = code_digest(*job.code), Path(job.output)
+    output = Path(job.output)
     try:
         if not job.specs:  # a figure, or claims
-            return storage.read_origin(output).code == code
+            return storage.read_origin(output).code == code_digest(*job.code)
         records = storage.files_below(output) if output.is_dir() else [output]
         told = [storage.read_attributes(path) for path in records]
     except InputError:
         return False
-    specs = graph.canonical(job)
-    return bool(told) and all(one.get("code_digest") == code and one.get("spec") in specs for one in told)
+    files = {(each.spec, code_digest(*each.code)): each.files for each in graph.told(job)}
+
+    def holds(record: dict[str, str]) -> bool:
+        wanted = files.get((record.get("spec", ""), record.get("code_digest", "")))
+        return wanted in ("", record.get("inputs", ""))
+
+    return bool(told) and all(map(holds, told))
 
 
 def _is_scale(graph: Graph) -> bool:

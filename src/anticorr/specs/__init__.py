@@ -171,6 +171,12 @@ class Spec(Strict):
         """Modules whose code the trajectory rests on; that of S(k) only if it takes modes."""
         return ("anticorr.stages.simulate", *(["anticorr.stages.modes"] if self.record.modes else []))
 
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The file of the user that the run starts from, if any."""
+        initial = self.system.initial
+        return (initial.file,) if isinstance(initial, FromFile) else ()
+
     def canonical_json(self) -> str:
         """The same text for the same spec, however it was written."""
         return json.dumps(self.model_dump(mode="json"), sort_keys=True, separators=(",", ":"))

@@ -307,6 +307,12 @@ class Training(Strict):
             *[Member(-1, 0.0, s) for s in self.regularisers],
         ]
 
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Files of the user with the samples and their labels, if any."""
+        problem = self.problem
+        return (problem.samples, problem.labels) if isinstance(problem, Files) else ()
+
     def canonical_json(self) -> str:
         """The spec with every default filled in, as text that equal specs share."""
         return json.dumps(self.model_dump(mode="json"), sort_keys=True)

@@ -6,6 +6,7 @@ from anticorr.storage.initial import read_positions
 from anticorr.storage.jobs import Job, is_noted, jobs_behind
 from anticorr.storage.labelled import read_labelled
 from anticorr.storage.movie import MOST_A_SECOND, MOVIES, ffmpeg, write_movie
+from anticorr.storage.named_files import digests_of_files
 from anticorr.storage.origin import SIGNED, find_records, read_origin, results_folder
 from anticorr.storage.partial import Partial, holds_run
 from anticorr.storage.points import Points, read_points
@@ -25,6 +26,7 @@ __all__ = [
     "check_folder",
     "check_writable",
     "completed",
+    "digests_of_files",
     "export",
     "ffmpeg",
     "files_below",

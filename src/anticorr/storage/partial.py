@@ -32,13 +32,15 @@ from anticorr.variables import GROWING
 _FORMAT = 2
 
 
-def holds_run(path: str | Path, *, spec: str, code_digest: str) -> bool:
-    """Whether a file is the trajectory record of a spec (canonical JSON), made by this code.
+def holds_run(path: str | Path, *, spec: str, code_digest: str, files: str | None = "") -> bool:
+    """Whether a file is the trajectory record of a spec (canonical JSON), made by this code from files with
+    these digests (`digests_of_files`; None: from whatever files).
 
     Raises InputError when it is no trajectory record, or a damaged one.
     """
     with open_record(path, "trajectory") as record:
-        return record.attrs["spec"] == spec and record.attrs.get("code_digest") == code_digest
+        same = record.attrs["spec"] == spec and record.attrs.get("code_digest") == code_digest
+        return same and files in (None, record.attrs.get("inputs", ""))
 
 
 class Partial:
@@ -54,18 +56,21 @@ class Partial:
         spec: str,
         code_digest: str,
         *,
+        files: str | None = "",
         minutes: float = 5.0,
         stop: Callable[[], bool] = lambda: False,
     ) -> None:
-        """spec: canonical JSON. minutes: wall time between checkpoints. stop: asked a few times a second;
-        when it says yes, a checkpoint is written and InterruptionError is raised."""
+        """spec: canonical JSON. files: digests of those that the run starts from; None: those of the record
+        that it extends, whichever they were. minutes: wall time between checkpoints. stop: asked a few
+        times a second; when it says yes, a checkpoint is written and InterruptionError is raised."""
         self.out, self.folder = Path(out), Path(f"{out}.partial")
-        self.inputs = ""
+        self.inputs = files or ""
         """Digests of the files that the run started from; kept in the checkpoint."""
         self.clock = Clock()
         """Of all processes that worked on the run, up to their checkpoints; kept there too."""
         self._checkpoint = self.folder / "checkpoint"
         self._identity = {"spec": spec, "code_digest": code_digest}
+        self._files = files
         self._seconds, self._stop = 60 * minutes, stop
         self._streams: dict[str, Stream] = {}
         self._whole: Arrays = {}
@@ -92,7 +97,7 @@ class Partial:
 
         Raises InputError when there is a file that is no trajectory record, or a damaged one.
         """
-        return self.out.is_file() and holds_run(self.out, **self._identity)
+        return self.out.is_file() and holds_run(self.out, **self._identity, files=self._files)
 
     def has_checkpoint(self) -> bool:
         return self._checkpoint.exists()
@@ -116,6 +121,11 @@ class Partial:
                 raise InputError(
                     f"{self.folder}: got a run of other code (digest {about['code_digest']}, now "
                     f"{self._identity['code_digest']}); wanted: the code that began it, {otherwise}"
+                )
+            if self._files not in (None, about["inputs"]):
+                raise InputError(
+                    f"{self.folder}: got a run from other positions ({about['inputs']}, now {self._files});"
+                    f" wanted: the file that it began with, {otherwise}"
                 )
             for name, entry in about["streams"].items():
                 self._streams[name] = Stream(self._raw(name), **entry)
