@@ -75,7 +75,8 @@ def _workflows(kills: int, generator: random.Random) -> bool:
         with tempfile.TemporaryDirectory() as name:
             clone = Workflow(Path(name))
             config = one_state(clone, **LONG)
-            hits[whom] += kill_make(clone, config, generator, whom, latest=15.0)
+            at_work = generator.random() < 0.5
+            hits[whom] += kill_make(clone, config, generator, whom, latest=10.0, at_work=at_work)
             done = clone.command("anticorr", "make", config)
             wrong[whom] += done.returncode != 0 or records(clone) != expected
     print("\n| workflow: killed | at work when killed | records of an undisturbed run |")  # noqa: T201

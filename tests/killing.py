@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -136,11 +137,30 @@ def kill_all(process: subprocess.Popen) -> None:
     process.communicate(timeout=60)
 
 
-def kill_make(workflow, config: str, generator: random.Random, whom: str, latest: float) -> bool:
+@contextlib.contextmanager
+def held(processes: list[psutil.Process]) -> Iterator[None]:
+    """They stand still, so that they cannot end in the meantime."""
+    try:
+        for one in processes:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                one.suspend()
+        yield
+    finally:
+        for one in processes:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                one.resume()
+
+
+def kill_make(
+    workflow, config: str, generator: random.Random, whom: str, latest: float, at_work: bool
+) -> bool:
     """Start `anticorr make` and kill (SIGKILL) a part of it at a random moment, at most `latest` seconds
-    after its start, or as soon as there is that part; False if all had ended before."""
+    after its start, or after that of its first job (at_work), or as soon as there is that part; False if
+    all had ended before."""
     process = workflow.start("anticorr", "make", config)
-    time.sleep(generator.uniform(1.0, latest))
+    while at_work and not _parts(process)["a job"] and process.poll() is None:
+        time.sleep(0.01)
+    time.sleep(generator.uniform(0.0, latest))
     while not (chosen := _parts(process)[whom]) and process.poll() is None:
         time.sleep(0.01)
     snakemakes = _parts(process)["snakemake"]
@@ -149,11 +169,11 @@ def kill_make(workflow, config: str, generator: random.Random, whom: str, latest
             one.kill()
     process.communicate(timeout=600)
     if whom == "make":  # what it had started goes on: the next call must name it, and refuse
-        for one in snakemakes:
-            told = workflow.command("anticorr", "make", config)
-            if one.is_running() and told.returncode:
+        with held(snakemakes):
+            for one in filter(psutil.Process.is_running, snakemakes):
+                told = workflow.command("anticorr", "make", config)
+                assert told.returncode == 2, told.stderr
                 assert f"process {one.pid}" in told.stderr, told.stderr
-                assert told.returncode == 2
         psutil.wait_procs(snakemakes, timeout=600)
     return bool(chosen)
 

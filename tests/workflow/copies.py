@@ -19,6 +19,55 @@ LONG = {"sample_steps": 50_000, "sample_every": 500}
 PATIENCE = 900
 """Seconds after which what is waited for is taken to hang."""
 
+EVERY_RULE = {
+    "extends": "tiny.yaml",
+    "results": "results/every",
+    "sweeps": {
+        "minima": {
+            "ends": "landscape",
+            "seeds": [1, 2],
+            "set": {"schedule": {"relax_steps": 100, "sample_steps": 100, "sample_every": 50}},
+            "points": [{"name": "c_-1", "set": {"dynamics.noise.correlation": -1.0}}],
+        }
+    },
+    "trainings": {
+        "valley": {
+            "problem": {"kind": "valley", "dimension": 10, "square": 4.0},
+            "descent": {"learning_rate": 0.05},
+            "noises": [{"kind": "ma1", "correlation": -1.0}],
+            "strengths": [0.05],
+            "schedule": {"noisy_steps": 100, "record_every": 50},
+            "seeds": [1],
+        }
+    },
+    "companions": {
+        "finite-rate": {
+            "kind": "quadratic",
+            "optimisers": ["sgd"],
+            "walkers": 8,
+            "settle_steps": 9,
+            "steps": 9,
+        }
+        | {"escape": {"walkers": 9, "steps": 9}},
+        "mixtures": {"kind": "meanfield", "steps": 4, "paths": 64, "dimensions": [10, 20], "descents": 3},
+        "orbits": {
+            "kind": "orbit",
+            "times": [0.1],
+            "rest": 0.2,
+            "walkers": 8,
+            "error": 0.5,
+            "network": {"replicas": 10, "steps": 10},
+        },
+        "related": {
+            "kind": "consensus",
+            "memory": {"paths": 8, "steps": 64},
+            "swarm": {"repeats": 8},
+            "race": {"objectives": ["ackley"], "steps": 30, "repeats": 4},
+        },
+    },
+}
+"""A scale in which every rule has a job."""
+
 
 class Workflow:
     """A copy of the tree whose package shadows the installed one."""

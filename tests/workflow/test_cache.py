@@ -39,11 +39,13 @@ def first(tmp_path_factory, cache):
     with_figures(clone)
     done = clone.command("anticorr", "make", CONFIG, "--cache", str(cache))
     assert done.returncode == 0, done.stderr
+    clone.said = done.stderr
     return clone
 
 
 def test_the_first_clone_runs_everything(first, workflow):
     assert len(made(first)) == 8
+    assert re.search(r"^make: (\d+)/\1 s of work", first.said, re.MULTILINE)  # how far it was, to the end
     for name in RECORDS:
         own, alone = (clone.folder / "results/tiny" / name for clone in (first, workflow))
         assert own.exists()
@@ -56,9 +58,8 @@ def test_every_record_has_its_own_entry(first, cache):
     assert len(entries) == 8
 
 
-def test_a_second_clone_makes_a_figure_and_simulates_nothing(first, workflow, cache, tmp_path):
+def test_a_second_clone_makes_all_figures_and_simulates_nothing(first, workflow, cache, tmp_path):
     clone = Workflow(tmp_path)
-    with_figures(clone, "figure-2")
     done = clone.command("anticorr", "make", CONFIG, "--cache", str(cache))
     assert done.returncode == 0, done.stderr
     assert made(clone) == set()
@@ -66,8 +67,8 @@ def test_a_second_clone_makes_a_figure_and_simulates_nothing(first, workflow, ca
     for name in RECORDS:
         own, other = (each.folder / "results/tiny" / name for each in (clone, first))
         assert digest(own) == digest(other)
-    for name in ("figure-2.png", "figure-2.pdf"):
-        own, other = (each.folder / "results/tiny/figures" / name for each in (clone, workflow))
+    for name in ("figures/figure-1.pdf", "figures/figure-2.png", "claims/claims.csv"):
+        own, other = (each.folder / "results/tiny" / name for each in (clone, workflow))
         assert own.read_bytes() == other.read_bytes()
 
 

@@ -4,7 +4,9 @@ import subprocess
 
 import pytest
 
-from tests.workflow.copies import CONFIG
+from anticorr import config, provenance, storage
+from anticorr.graph import Graph
+from tests.workflow.copies import CONFIG, EVERY_RULE, ROOT
 
 ALL = {"all": 1}
 CLAIMS = {"claims": 1, **ALL}
@@ -52,6 +54,10 @@ EDITS = {
         "src/anticorr/engine/potentials/hertzian.py", "import", "import math as _\nimport",
         {"simulate": 2, "measure": 2, "fit": 2, "predict": 2, **DRAWN},
     ),
+    "the command of a rule": (
+        "workflow/rules/fit.smk", "--out {output} --k-max", "--out  {output} --k-max", {"fit": 2, **DRAWN}
+    ),
+    "limits of a fluid": (CONFIG, "msd_least: 5.0", "msd_least: 6.0", {"fit": 2, "scale": 1, **DRAWN}),
     "one state": (
         CONFIG, "correlation: -0.9", "correlation: -0.8",
         {"simulate": 1, "measure": 1, "fit": 1, "predict": 1, "scale": 1, **DRAWN},
@@ -77,6 +83,40 @@ def test_edit(workflow, edit):
         assert workflow.planned() == expected
     finally:
         workflow.edit(name, new, old)
+
+
+@pytest.fixture
+def digests(monkeypatch):
+    """Digests of code by output, of a scale with every kind of job, of which one module is edited."""
+    plan = config.read(storage.completed(EVERY_RULE, ROOT / "config"))
+    jobs, read = Graph(plan).jobs(), provenance._read
+
+    def of(edited=""):
+        def with_edit(name):
+            imports, meaning = read(name)
+            return imports, meaning + b"!" * (name == f"anticorr.{edited}")
+
+        monkeypatch.setattr(provenance, "_read", with_edit)
+        provenance.code_digest.cache_clear()
+        return {
+            job.output.removeprefix(f"{plan.results}/"): provenance.code_digest(*job.code) for job in jobs
+        }
+
+    yield of
+    provenance.code_digest.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("module", "expected"),
+    [
+        ("learning.descent", {"trainings/valley.nc"}),
+        ("companions.meanfield", {"companions/mixtures.nc"}),
+        ("stages.orbit", {"companions/orbits.nc"}),
+    ],
+)
+def test_networks_and_companions_count_for_themselves_alone(digests, module, expected):
+    before, after = digests(), digests(module)
+    assert {name for name in before if after[name] != before[name]} == expected
 
 
 def test_what_no_record_rests_on_runs_nothing(workflow):

@@ -1,6 +1,5 @@
 """Kills, full disks, damage: the next `make` goes on, and the records are those of an undisturbed run."""
 
-import contextlib
 import json
 import random
 import re
@@ -14,7 +13,7 @@ import pytest
 
 import anticorr as ac
 from anticorr.provenance import content_digest
-from tests.killing import digest, harm, kill_all, kill_make
+from tests.killing import digest, harm, held, kill_all, kill_make
 from tests.workflow.copies import (
     CONFIG,
     LONG,
@@ -57,7 +56,7 @@ def test_interrupted_and_killed_one_after_the_other(clone, tmp_path_factory):
     log = clone.folder / "results/one/logs/simulate/temporal/c_-0.9.log"
     first = clone.start("anticorr", "make", ONE)
     wait_until(checkpoint.exists, first)
-    with _held(first):
+    with held(psutil.Process(first.pid).children(recursive=True)):
         other = clone.command("anticorr", "make", ONE)
     first.send_signal(signal.SIGINT)
     said = first.communicate(timeout=120)[1]
@@ -71,7 +70,7 @@ def test_interrupted_and_killed_one_after_the_other(clone, tmp_path_factory):
     time.sleep(generator.uniform(0.0, 2.0))
     kill_all(second)
     for whom in ("a job", "snakemake", "make"):
-        assert kill_make(clone, ONE, generator, whom, latest=5.0)
+        assert kill_make(clone, ONE, generator, whom, latest=4.0, at_work=True)
     done = clone.command("anticorr", "make", ONE)
     assert done.returncode == 0, done.stderr
     assert not list(clone.folder.rglob("*.partial"))
@@ -85,23 +84,8 @@ def test_interrupted_and_killed_one_after_the_other(clone, tmp_path_factory):
     assert digest(record) == content_digest(ac.simulate(spec))
 
 
-@contextlib.contextmanager
-def _held(process):
-    """What a process has started stands still, so that it cannot end in the meantime."""
-    below = psutil.Process(process.pid).children(recursive=True)
-    try:
-        for one in below:
-            with contextlib.suppress(psutil.NoSuchProcess):
-                one.suspend()
-        yield
-    finally:
-        for one in below:
-            with contextlib.suppress(psutil.NoSuchProcess):
-                one.resume()
-
-
 def test_failing_job_is_told_with_its_log(clone):
-    """Numbers that fly off: the message stands at the end, with what to do, and the others go on."""
+    """Numbers that fly off: the message stands at the end, with what to do."""
     clone.edit(ONE, "strength: 0.3", "strength: 1.0e+12")
     done = clone.command("anticorr", "make", ONE)
     assert done.returncode == 1

@@ -1,19 +1,25 @@
 """The rules as written: nothing outside a rule's key changes what it makes; they pass lint and format."""
 
+import argparse
 import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
-from tests.workflow.copies import CONFIG, ROOT
+from anticorr import config, storage
+from anticorr.graph import Graph
+from tests.helps import commands
+from tests.workflow.copies import CONFIG, EVERY_RULE, ROOT
 
 RULES = {
     name: text
     for path in sorted((ROOT / "workflow/rules").glob("*.smk"))
     for name, text in re.findall(r"^rule (\w+):\n((?:    .*\n|\n)+)", path.read_text(), re.MULTILINE)
 }
+EVERY = Graph(config.read(storage.completed(EVERY_RULE, ROOT / "config")))
 CACHED = [name for name, text in RULES.items() if "cache: True" in text]
 
 
@@ -31,6 +37,38 @@ def test_what_is_costly_is_cached():
 def test_a_rule_that_runs_the_package_names_its_code_and_its_log(rule):
     assert "    log:" in RULES[rule]
     assert ("anticorr " in shell(rule)) == ("        code=" in RULES[rule])
+
+
+@pytest.mark.parametrize("rule", CACHED)
+def test_the_code_in_the_key_is_that_of_the_stage_that_runs(rule):
+    [verb] = re.findall(r"anticorr (\w+)", shell(rule))
+    of_stage = f'code_digest("anticorr.stages.{verb}")'
+    asked = {
+        "simulate": "code_digest(*GRAPH.stages(w.sweep, w.job))",  # tests/workflow/test_keys.py
+        "companion": 'code_digest(f"anticorr.stages.{PLAN.companions[w.name].kind}")',
+    }
+    assert re.search(r"code=(?:lambda w: )?(.*),", RULES[rule])[1] == asked.get(verb, of_stage)
+    if verb not in asked:
+        assert {job.code for job in EVERY.jobs() if job.rule == rule} == {(f"anticorr.stages.{verb}",)}
+
+
+NO_RESULT = {"--checkpoint-minutes", "--threads"}
+"""Options that change no bit."""
+
+
+@pytest.mark.parametrize("rule", CACHED)
+def test_what_a_rule_does_not_ask_for_the_stage_decides(rule):
+    """Not the command line, whose code is in no key: it has no value of its own for it."""
+    [verb] = re.findall(r"anticorr (\w+)", shell(rule))
+    text = RULES[rule] + " ".join(["--seeds", "--lattice"] if rule == "simulate" else [])  # Graph.replicas
+    for option in commands()[verb]._actions:
+        for name in {*option.option_strings} - NO_RESULT:
+            assert name in text or option.default in (None, False, argparse.SUPPRESS), name
+
+
+@pytest.mark.parametrize("rule", ["simulate", "train"])
+def test_contents_of_files_of_the_user_are_in_the_key(rule):
+    assert re.search(r"^        files=lambda w: GRAPH\.(training_)?files\(", RULES[rule], re.MULTILINE)
 
 
 @pytest.mark.parametrize("rule", CACHED)
@@ -56,6 +94,17 @@ def test_parameters_of_cached_rules_hold_no_paths(workflow):
     commands = re.findall(r"Shell command: (.*)|^        (printf.*|anticorr.*)$", told.stdout, re.MULTILINE)
     assert commands
     assert str(workflow.folder) not in "\n".join(a or b for a, b in commands)
+
+
+def test_the_catalog_finds_what_it_asks_for():
+    """https://snakemake.github.io/snakemake-workflow-catalog/docs/catalog.html"""
+    told = yaml.safe_load((ROOT / ".snakemake-workflow-catalog.yml").read_text())["usage"]
+    assert set(told) == {"mandatory-flags", "software-stack-deployment", "report"}
+    assert set(told["mandatory-flags"]) == {"desc", "flags"}
+    assert told["software-stack-deployment"] == {"conda": False}  # test_lint below
+    assert told["report"] == any("report(" in text for text in RULES.values())
+    for name in ("Snakefile", "README.md", "LICENSE", "config/README.md", "config/config.yaml"):
+        assert (ROOT / name).is_file()
 
 
 def test_profile_holds_no_physics():

@@ -14,7 +14,7 @@ from anticorr import storage
 from anticorr.provenance import content_digest
 from anticorr.variables import KINDS
 from tests.killing import digest
-from tests.workflow.copies import PATIENCE, ROOT, Workflow, wait_until
+from tests.workflow.copies import EVERY_RULE, PATIENCE, ROOT, Workflow, wait_until
 from tests.workflow.slurm import NODES, missing, private_slurm
 
 CLUSTER = ["--profile", "workflow/profiles/slurm"]
@@ -22,53 +22,6 @@ QUICK = ["--slurm-init-seconds-before-status-checks", "1"]
 ONCE = ["--retries", "0"]
 LONG = ["--until", "simulate"]
 
-EVERY_RULE = {
-    "extends": "tiny.yaml",
-    "results": "results/every",
-    "sweeps": {
-        "minima": {
-            "ends": "landscape",
-            "seeds": [1, 2],
-            "set": {"schedule": {"relax_steps": 100, "sample_steps": 100, "sample_every": 50}},
-            "points": [{"name": "c_-1", "set": {"dynamics.noise.correlation": -1.0}}],
-        }
-    },
-    "trainings": {
-        "valley": {
-            "problem": {"kind": "valley", "dimension": 10, "square": 4.0},
-            "descent": {"learning_rate": 0.05},
-            "noises": [{"kind": "ma1", "correlation": -1.0}],
-            "strengths": [0.05],
-            "schedule": {"noisy_steps": 100, "record_every": 50},
-            "seeds": [1],
-        }
-    },
-    "companions": {
-        "finite-rate": {
-            "kind": "quadratic",
-            "optimisers": ["sgd"],
-            "walkers": 8,
-            "settle_steps": 9,
-            "steps": 9,
-        }
-        | {"escape": {"walkers": 9, "steps": 9}},
-        "mixtures": {"kind": "meanfield", "steps": 4, "paths": 64, "dimensions": [10, 20], "descents": 3},
-        "orbits": {
-            "kind": "orbit",
-            "times": [0.1],
-            "rest": 0.2,
-            "walkers": 8,
-            "error": 0.5,
-            "network": {"replicas": 10, "steps": 10},
-        },
-        "related": {
-            "kind": "consensus",
-            "memory": {"paths": 8, "steps": 64},
-            "swarm": {"repeats": 8},
-            "race": {"objectives": ["ackley"], "steps": 30, "repeats": 4},
-        },
-    },
-}
 ONE_LONG_RUN = yaml.safe_load((ROOT / "config/tiny.yaml").read_text()) | {
     "results": "results/long",
     "lattice_start": False,
@@ -139,6 +92,14 @@ def _job_that_goes_on(slurm, tree, process):
     wait_until(lambda: "going on from step" in tree.logs(), process)
     [job] = slurm.jobs("running")
     return job
+
+
+def _asked(slurm, job):
+    """(MB, minutes) that a job asked for, of the one simulation."""
+    memory, hours, minutes, _ = slurm.run(
+        "squeue", "--noheader", "--format=%m %l", f"--jobs={job}"
+    ).replace(":", " ").split()
+    return memory, 60 * int(hours) + int(minutes)
 
 
 def _in_one_go(tree):
