@@ -13,6 +13,7 @@ from anticorr.errors import InputError
 from anticorr.specs import parse
 from tests.conftest import spec_data
 from tests.test_specs import junk, keys
+from tests.workflow.copies import EVERY_RULE
 
 REPOSITORY = Path(__file__).parents[1]
 
@@ -315,3 +316,15 @@ def test_sections_that_share_an_anchor_change_alone():
     system = expand(plain)["s/a/seed-3"].system
     assert (system.potential.kind, system.sizes.kind) == ("harmonic", "uniform")
     assert shared == {"kind": "harmonic"}
+
+
+@pytest.mark.parametrize("name", ["a/b", 5, ".hidden", ""])
+@pytest.mark.parametrize("section", ["sweeps", "trainings", "companions", "figures", "claims"])
+def test_a_name_that_cannot_be_one_of_a_file_is_refused(section, name):
+    data = storage.completed(EVERY_RULE, REPOSITORY / "config")
+    data[section] = {name: next(iter(data[section].values()))}
+    with pytest.raises(InputError) as caught:
+        config.read(data)
+    [problem] = [line for line in caught.value.problems if line.startswith(f"{section}: ")]
+    allowed = "letters, digits and _ . + -, not starting with a dot, at most 200"
+    assert problem == f"{section}: got {name!r}, allowed: {allowed}"

@@ -13,6 +13,7 @@ from anticorr.errors import InputError
 from anticorr.specs import training
 from tests.conftest import SMALL
 from tests.mutations import changes, edited, edits, mutated
+from tests.workflow.copies import EVERY_RULE
 
 CONFIG = Path(__file__).parents[1] / "config"
 TINY, SMOKE = (storage.read_config(CONFIG / f"{name}.yaml") for name in ("tiny", "smoke"))
@@ -26,6 +27,7 @@ CLAIM = {
 GOOD = [
     TINY,
     SMOKE | {"claims": {"one": CLAIM, "two": CLAIM | {"states": ["training/modes"]}}},
+    EVERY_RULE,
     {
         "extends": "tiny.yaml",
         "set": {"base.schedule.sample_steps": "1200", "sweeps.temporal.set.system.particles": "144"},
@@ -95,7 +97,7 @@ def test_what_is_mutated_is_good(good):
     assert expanded(good)
 
 
-@settings(max_examples=500)
+@settings(max_examples=900)
 @given(st.sampled_from(GOOD), st.lists(changes, min_size=1, max_size=3))
 def test_mutated_configuration(good, changes):
     data = mutated(good, changes)

@@ -206,6 +206,32 @@ def test_attributes_say_where_from_and_when():
         assert f"{name} " in told["versions"]
 
 
+def test_git_revision_tells_whether_files_were_changed(tmp_path, monkeypatch):
+    def git(*arguments):
+        about = ["-c", "user.name=a", "-c", "user.email=a@b", "-c", "commit.gpgsign=false"]
+        subprocess.run(["git", *about, *arguments], cwd=tmp_path, check=True, capture_output=True)
+
+    def revision():
+        provenance.git_revision.cache_clear()
+        return provenance.git_revision()
+
+    source = tmp_path / "provenance.py"
+    source.write_text("x = 1\n")
+    git("init")
+    git("add", ".")
+    git("commit", "--message", "one")
+    monkeypatch.setattr(provenance, "_ROOT", tmp_path)
+    monkeypatch.setattr(provenance, "__file__", str(source))
+    clean = revision()
+    assert re.fullmatch("[0-9a-f]{7,}", clean)
+    source.write_text("x = 2\n")
+    assert revision() == f"{clean}-dirty"
+    (tmp_path / "another.py").write_text("not in the repository\n")
+    source.write_text("x = 1\n")
+    assert revision() == clean
+    provenance.git_revision.cache_clear()
+
+
 def test_git_revision_of_an_installed_package_is_unknown(tmp_path, monkeypatch):
     monkeypatch.setattr(provenance, "_ROOT", tmp_path)
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))

@@ -185,7 +185,12 @@ def _place(model: Any, location: tuple[Any, ...]) -> tuple[str, Any, Any, list[A
     metadata: list[Any] = []
     section: Any = model
     here: Any = model
+    names: Any = None  # type of the names in the mapping that was entered last
     for part in location:
+        if part == "[key]" and names is not None:  # the name itself is wrong
+            key.pop()
+            here, metadata = core(names)
+            continue
         if hasattr(here, "model_fields"):
             section, field = here, here.model_fields.get(part)
             here, metadata = core(field.annotation) if field else (None, [])
@@ -193,12 +198,9 @@ def _place(model: Any, location: tuple[Any, ...]) -> tuple[str, Any, Any, list[A
         elif members(here):
             here, metadata = core(members(here)[part])  # a tag is no key in the file
             continue
-        elif _is(here, dict) and part == "[key]":
-            key.pop()
-            here, metadata = core(here.__args__[0])
-            continue
         else:
-            arguments = getattr(here, "__args__", ())
+            arguments: tuple[Any, ...] = getattr(here, "__args__", ())
+            names = arguments[0] if _is(here, dict) else None
             here, metadata = core(arguments[-1]) if arguments else (None, [])
         key.append(named(part))
     return ".".join(key), section, here, metadata

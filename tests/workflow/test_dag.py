@@ -1,5 +1,7 @@
 """A tiny graph end to end: it runs, does nothing twice, and bad configurations stop it in words."""
 
+from anticorr import config, storage
+from anticorr.cli import main
 from tests.killing import digest
 from tests.workflow.copies import CONFIG
 
@@ -15,6 +17,17 @@ def test_everything_asked_for_is_there(workflow):
     assert (results / "claims/claims.html").read_text().startswith("<!DOCTYPE html>")
     runs = sorted(path.name for path in (results / "trajectories/temporal/c_0").glob("*.nc"))
     assert runs == ["lattice.nc", "seed-1.nc"]
+
+
+def test_a_figure_is_led_back_to_every_spec(workflow, capsys):
+    """figure <- fits <- spectra <- trajectories <- specs: nothing is missing."""
+    figure = workflow.folder / "results/tiny/figures/figure-1.pdf"
+    assert main(["describe", str(figure), "--lineage"]) == 0
+    told = capsys.readouterr().out
+    plan = config.read(storage.read_config(workflow.folder / CONFIG))
+    for spec in config.expand(plan).values():
+        assert f"spec {spec.canonical_json()}" in told
+    assert "missing" not in told
 
 
 def test_second_run_does_nothing(workflow):

@@ -1,5 +1,6 @@
 """Examples of the verbs that work in the folder of a clone, run there on the tiny scale."""
 
+import re
 import shutil
 
 import pytest
@@ -37,5 +38,7 @@ def test_example_works_as_written(line, clone, monkeypatch, tmp_path, capsys):
     capsys.readouterr()
     code, told = main(arguments(line)), capsys.readouterr()
     assert code == 0, told.err
+    if verb(line) == "plan" and "--figures" not in line:
+        assert re.search(r"^config/\w+\.yaml: 0 of 11 jobs would run$", told.out, re.MULTILINE)
     if verb(line) == "verify":
         assert [file.split("  ")[1] for file in told.out.splitlines()[1:]] == ["equal"] * 7

@@ -1,6 +1,7 @@
 """What a scale takes, before anything does: sizes are those of the files; what does not fit is refused."""
 
 import re
+from collections import Counter
 
 import pytest
 
@@ -90,11 +91,45 @@ def test_what_does_not_fit_is_refused_in_words(small_machine):
         scales.check_room(made, made.jobs(), 8)
 
 
+def test_plan_tells_what_would_run_its_time_and_sizes_and_refuses_what_does_not_fit(
+    small_machine, monkeypatch, tmp_path, capsys
+):
+    made = graph.Graph(config.read(storage.read_config(ROOT / CONFIG)))
+    pending = {job.output for job in made.jobs() if job.rule != "simulate"}
+    monkeypatch.setattr(scales, "_pending", lambda options: pending)
+    monkeypatch.chdir(tmp_path)
+    command = ["plan", str(ROOT / CONFIG), "--cores", "2"]
+    small_machine(5000.0, 1e6)
+    assert main(command) == 0
+    told = capsys.readouterr().out
+    assert f"{len(pending)} of {len(pending) + 2} jobs would run" in told
+    assert _stages(told) == {"measure": 2, "fit": 2, "predict": 2, "figure": 2, "claims": 1, "all": 9}
+    assert re.search(r"^about \d+ s on 2 cores as fast as", told, re.MULTILINE)
+    assert "free here: 5.0 GB of memory, 1,000.0 GB of disk" in told
+    small_machine(500.0, 1e6)
+    assert main(command) == 2
+    said = capsys.readouterr().err
+    assert "figures/figure-1.pdf: wants 600 MB of memory, got 500 MB; wanted: fewer" in said
+    assert list(tmp_path.iterdir()) == []
+
+
+def _stages(table):
+    """Numbers of jobs by stage."""
+    return {
+        name: int(jobs) for name, jobs in re.findall(r"^(\w+) +(\d+)(?:/\d+)? +\d", table, re.MULTILINE)
+    }
+
+
 def test_estimate_scales_with_the_rate(capsys):
+    """Core time of every stage; its jobs are those of the graph."""
+    made = graph.Graph(config.read(storage.read_config(ROOT / "config/paper.yaml"))).jobs()
     hours = []
     for rate in ("10", "20"):
         assert main(["estimate", str(ROOT / "config/paper.yaml"), "--rate", rate]) == 0
-        hours.append(float(re.search(r"^all .*?([\d.]+) h", capsys.readouterr().out, re.MULTILINE)[1]))
+        told = capsys.readouterr().out
+        hours.append(float(re.search(r"^all .*?([\d.]+) h", told, re.MULTILINE)[1]))
+        assert _stages(told) == Counter(job.rule for job in made) | {"all": len(made)}
+        assert f"at {rate} M particle-steps/s a core (given)" in told
     assert hours[0] == pytest.approx(2 * hours[1], rel=0.02)
 
 

@@ -96,9 +96,9 @@ def _job_that_goes_on(slurm, tree, process):
 
 def _asked(slurm, job):
     """(MB, minutes) that a job asked for, of the one simulation."""
-    memory, hours, minutes, _ = slurm.run(
-        "squeue", "--noheader", "--format=%m %l", f"--jobs={job}"
-    ).replace(":", " ").split()
+    memory, hours, minutes, _ = (
+        slurm.run("squeue", "--noheader", "--format=%m %l", f"--jobs={job}").replace(":", " ").split()
+    )
     return memory, 60 * int(hours) + int(minutes)
 
 
