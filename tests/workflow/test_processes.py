@@ -136,14 +136,23 @@ def test_a_lock_of_nobody_known_may_not_where_other_machines_see_it(locked, monk
 
 
 def test_jobs_on_a_cluster_that_have_outlived_their_workflow_are_named(tmp_path, monkeypatch):
-    program = tmp_path / "bin/squeue"
+    """Those that the profile names, in this folder; not the one that may run this."""
+    program, here = tmp_path / "bin/squeue", tmp_path / "a folder"
     program.parent.mkdir()
-    here = tmp_path / "a folder"
-    program.write_text(f"#!/bin/sh\necho '12 {here}'\necho '9 {here}'\necho '7 {tmp_path}'\n")
+    queue = [f"12 anticorr_1 {here}", f"9 anticorr_1 {here}", f"8 anticorr {here}", f"7 another {here}"]
+    queue.append(f"6 anticorr_1 {tmp_path}")
+    program.write_text("\n".join(["#!/bin/sh", *(f"echo '{line}'" for line in queue)]))
     program.chmod(0o755)
     monkeypatch.setenv("PATH", f"{program.parent}:/usr/bin:/bin")
-    with pytest.raises(InputError, match=r"SLURM jobs 9, 12 of .* wanted: their end, or: scancel 9 12"):
+    monkeypatch.setenv("SLURM_JOB_ID", "8")
+    with pytest.raises(InputError, match=r"SLURM jobs 9, 12 of .* wanted: their end, or: scancel 9 12$"):
         processes.check_cluster(here)
     processes.check_cluster(tmp_path / "another")
     program.write_text("#!/bin/sh\nexit 1\n")
     processes.check_cluster(here)  # Snakemake will tell that there is no cluster
+
+
+def test_a_folder_that_cannot_be_locked_is_told(tmp_path):
+    (tmp_path / ".snakemake").touch()
+    with pytest.raises(InputError, match=r"make.lock: cannot be written \(.*\); wanted: a folder that can"):
+        processes.alone(tmp_path).__enter__()

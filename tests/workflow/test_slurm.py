@@ -10,7 +10,9 @@ import pytest
 import yaml
 
 import anticorr as ac
-from anticorr import storage
+from anticorr import config, storage
+from anticorr.cli.make import _FAILED as FAILED
+from anticorr.graph import Graph
 from anticorr.provenance import content_digest
 from anticorr.variables import KINDS
 from tests.killing import digest
@@ -94,12 +96,11 @@ def _job_that_goes_on(slurm, tree, process):
     return job
 
 
-def _asked(slurm, job):
-    """(MB, minutes) that a job asked for, of the one simulation."""
-    memory, hours, minutes, _ = (
-        slurm.run("squeue", "--noheader", "--format=%m %l", f"--jobs={job}").replace(":", " ").split()
-    )
-    return memory, 60 * int(hours) + int(minutes)
+def _asked(tree):
+    """Memory and time that the one simulation has to ask for, as squeue tells them."""
+    plan = config.read(storage.read_config(tree.folder / "config/test.yaml"))
+    cost = Graph(plan).simulation_cost("long", "c_0")
+    return f"{round(1.5 * cost.memory)}M {round(10 + 4 * cost.seconds / 60)}:00"
 
 
 def _in_one_go(tree):
@@ -122,7 +123,7 @@ def test_the_tiny_scale_gives_the_bits_of_a_local_run(slurm, tmp_path, tiny):
     there, here = Tree(tmp_path / "there", {"extends": "tiny.yaml"}), Workflow(tiny, new=False)
     code, said = there.snakemake(*CLUSTER, *QUICK, slurm=slurm)
     assert code == 0, said + slurm.logs()
-    assert slurm.submitted() < len(_digests(there))
+    assert slurm.submitted() == 5  # two simulations; what measures and fits; theory; figures and claims
     assert _digests(there) == _digests(here)
     for name in ("figures/figure-1.pdf", "claims/claims.csv"):
         one, other = (each.folder / "results/tiny" / name for each in (there, here))
@@ -148,18 +149,22 @@ def test_every_rule_gives_the_bits_of_a_local_run(slurm, tmp_path):
 def test_job_in_the_middle_is_cancelled_killed_interrupted_and_goes_on(slurm, tmp_path):
     """Cancelled, which it hears of and writes a checkpoint; killed, of which it does not hear; then Ctrl-C,
     which leaves no job. The next call needs no unlocking, goes on to what follows, and ends with the bits
-    of one go."""
-    tree = Tree(tmp_path / "tree", ONE_LONG_RUN)
+    of a local run."""
+    tree, here = (Tree(tmp_path / name, ONE_LONG_RUN) for name in ("tree", "here"))
     for found, end in (
         (_job_with_checkpoint, lambda job: slurm.run("scancel", job)),
         (_job_that_goes_on, slurm.kill),
     ):
         with tree.started(*CLUSTER, *QUICK, *ONCE, *LONG, slurm=slurm) as process:
             job = found(slurm, tree, process)
+            told = slurm.run("squeue", "--noheader", "--format=%m %l %j %Z", f"--jobs={job}").strip()
             end(job)
             code, said = _ended(process)
+        # The name and the place by which `anticorr make` finds jobs that have outlived their workflow.
+        assert re.fullmatch(rf"{_asked(tree)} anticorr\S+ {tree.folder}", told)
         assert code == 1, said
         assert f"SLURM-job '{job}' failed" in said
+        assert FAILED.findall(said) == [("", "simulate", "results/long/logs/simulate/long/c_0.log")]
         assert slurm.jobs() == []
     # With the profile's own pause before it looks at the queue: a look would get in the way of cancelling.
     with tree.started(*CLUSTER, *LONG, slurm=slurm) as process:
@@ -168,12 +173,16 @@ def test_job_in_the_middle_is_cancelled_killed_interrupted_and_goes_on(slurm, tm
         code, said = _ended(process)
     assert code == 1, said
     wait_until(lambda: slurm.jobs() == [])
+    before = slurm.submitted()
     code, said = tree.snakemake(*CLUSTER, *QUICK, slurm=slurm)
     assert code == 0, said + slurm.logs()
+    assert slurm.submitted() - before == 3  # the simulation; what measures and fits; theory
     assert re.search("going on from step [1-9]", tree.logs())
+    code, said = here.snakemake("--cores", "2")
+    assert code == 0, said
     digests = _digests(tree)
     assert sorted(kind for kind, _ in digests.values()) == ["fit", "spectrum", "theory", "trajectory"]
-    assert _in_one_go(tree).items() <= digests.items()
+    assert digests == _digests(here)
 
 
 @pytest.mark.soak

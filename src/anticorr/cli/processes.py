@@ -29,11 +29,10 @@ _SHARED = ("nfs", "cifs", "smb", "lustre", "gpfs", "beegfs", "ceph", "afs", "pvf
 def alone(folder: Path) -> Iterator[None]:
     """Inside, no other `anticorr make` can begin in this folder; the lock ends with its process.
 
-    Raises InputError, with the process that is at work, when there is one.
+    Raises InputError, with the process that is at work, when there is one, or when a lock of Snakemake may
+    belong to one on another machine.
     """
-    path = folder / ".snakemake/make.lock"
-    path.parent.mkdir(exist_ok=True)
-    with open(path, "a+") as file:
+    with _opened(folder / ".snakemake/make.lock") as file:
         try:
             flock(file, LOCK_EX | LOCK_NB)
         except BlockingIOError:
@@ -52,6 +51,15 @@ def alone(folder: Path) -> Iterator[None]:
         file.write(f"anticorr make (process {os.getpid()} on {socket.gethostname()})\n")
         file.flush()
         yield
+
+
+def _opened(path: Path) -> TextIO:
+    try:
+        path.parent.mkdir(exist_ok=True)
+        return open(path, "a+")
+    except OSError as error:
+        told = f"{path}: cannot be written ({error.strerror}); wanted: a folder that can"
+        raise InputError(told) from None
 
 
 def stop_orphans(folder: Path, results: str) -> list[str]:
@@ -90,20 +98,23 @@ def _elsewhere(folder: Path, host: str) -> str:
 
 
 def check_cluster(folder: Path) -> None:
-    """Raise InputError with the jobs on SLURM that have outlived their workflow in this folder."""
+    """Raise InputError with the jobs on SLURM that have outlived their workflow in this folder, by the names
+    that its profile gives them."""
     try:
         told = subprocess.run(
-            ["squeue", "--me", "--noheader", "--format=%A %Z"],
+            ["squeue", "--me", "--noheader", "--format=%A %j %Z"],
             capture_output=True, text=True, timeout=60, check=True,
         )  # fmt: skip
     except (OSError, subprocess.SubprocessError):  # no SLURM here: Snakemake will tell
         return
-    jobs = [line.split(" ", 1) for line in told.stdout.splitlines() if " " in line]
-    mine = sorted({number for number, place in jobs if Path(place) == folder}, key=int)
+    jobs = [line.split(" ", 2) for line in told.stdout.splitlines() if line.count(" ") > 1]
+    mine = {job for job, name, place in jobs if name.startswith("anticorr") and Path(place) == folder}
+    mine -= {os.environ.get("SLURM_JOB_ID", "")}  # this may be one itself
     if mine:
+        listed = sorted(mine, key=int)
         raise InputError(
-            f"{folder}: SLURM jobs {', '.join(mine)} of a workflow that is gone are at work here; wanted: "
-            f"their end, or: scancel {' '.join(mine)}"
+            f"{folder}: SLURM jobs {', '.join(listed)} of a workflow that is gone are at work here; "
+            f"wanted: their end, or: scancel {' '.join(listed)}"
         )
 
 
