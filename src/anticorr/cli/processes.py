@@ -98,8 +98,10 @@ def _elsewhere(folder: Path, host: str) -> str:
 
 
 def check_cluster(folder: Path) -> None:
-    """Raise InputError with the jobs on SLURM that have outlived their workflow in this folder, by the names
-    that its profile gives them."""
+    """Raise InputError with the jobs on SLURM that have outlived their workflow in this folder.
+
+    Known by the name that the profile gives them, and by their place.
+    """
     try:
         told = subprocess.run(
             ["squeue", "--me", "--noheader", "--format=%A %j %Z"],
