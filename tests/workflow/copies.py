@@ -16,8 +16,6 @@ ROOT = Path(__file__).parents[2]
 CONFIG = "config/tiny.yaml"
 LONG = {"sample_steps": 50_000, "sample_every": 500}
 """Runs of some seconds, so that a kill finds them at work."""
-PATIENCE = 900
-"""Seconds after which what is waited for is taken to hang."""
 
 EVERY_RULE = {
     "extends": "tiny.yaml",
@@ -97,7 +95,7 @@ class Workflow:
     def command(self, *command):
         """Run to its end."""
         process = self.start(*command)
-        said = process.communicate(timeout=PATIENCE)
+        said = process.communicate(timeout=600)
         return subprocess.CompletedProcess(process.args, process.returncode, *said)
 
     def run(self, *arguments):
@@ -121,9 +119,9 @@ class Workflow:
         path.write_text(text.replace(old, new, 1))
 
 
-def wait_until(condition, process=None):
+def wait_until(condition, process=None, seconds=240):
     """What the condition gives as soon as it holds; the process, if any, must live until then."""
-    until = time.monotonic() + PATIENCE
+    until = time.monotonic() + seconds
     while not (got := condition()):
         assert process is None or process.poll() is None, process.communicate()
         assert time.monotonic() < until

@@ -12,11 +12,11 @@ import psutil
 import pytest
 import yaml
 
-from anticorr.cli import processes
+from anticorr.cli import main, processes
 from anticorr.errors import InputError
 from anticorr.storage.checkpoint import read_checkpoint
 from tests.conftest import spec_data
-from tests.workflow.copies import wait_until
+from tests.workflow.copies import CONFIG, ROOT, wait_until
 from tests.workflow.test_rules import RULES, shell
 
 SLEEPS = "import sys, time\nprint(flush=True)\ntime.sleep(60)\n"
@@ -135,7 +135,7 @@ def test_a_lock_of_nobody_known_may_not_where_other_machines_see_it(locked, monk
             pass
 
 
-def test_jobs_on_a_cluster_that_have_outlived_their_workflow_are_named(tmp_path, monkeypatch):
+def test_jobs_on_a_cluster_that_have_outlived_their_workflow_are_named(tmp_path, monkeypatch, capsys):
     """Those that the profile names, in this folder; not the one that may run this."""
     program, here = tmp_path / "bin/squeue", tmp_path / "a folder"
     program.parent.mkdir()
@@ -145,6 +145,13 @@ def test_jobs_on_a_cluster_that_have_outlived_their_workflow_are_named(tmp_path,
     program.chmod(0o755)
     monkeypatch.setenv("PATH", f"{program.parent}:/usr/bin:/bin")
     monkeypatch.setenv("SLURM_JOB_ID", "8")
+    (here / ".snakemake/locks").mkdir(parents=True)
+    for name in ("Snakefile", ".snakemake/locks/0.input.lock"):
+        (here / name).touch()
+    monkeypatch.chdir(here)
+    assert main(["make", str(ROOT / CONFIG), "--profile", "none"]) == 2
+    assert "scancel 9 12" in capsys.readouterr().err
+    assert processes.is_locked(here)  # as long as they live
     with pytest.raises(InputError, match=r"SLURM jobs 9, 12 of .* wanted: their end, or: scancel 9 12$"):
         processes.check_cluster(here)
     processes.check_cluster(tmp_path / "another")

@@ -16,13 +16,14 @@ from anticorr.graph import Graph
 from anticorr.provenance import content_digest
 from anticorr.variables import KINDS
 from tests.killing import digest
-from tests.workflow.copies import EVERY_RULE, PATIENCE, ROOT, Workflow, wait_until
+from tests.workflow.copies import EVERY_RULE, ROOT, Workflow, wait_until
 from tests.workflow.slurm import NODES, missing, private_slurm
 
 CLUSTER = ["--profile", "workflow/profiles/slurm"]
 QUICK = ["--slurm-init-seconds-before-status-checks", "1"]
 ONCE = ["--retries", "0"]
 LONG = ["--until", "simulate"]
+PATIENCE = 900
 
 ONE_LONG_RUN = yaml.safe_load((ROOT / "config/tiny.yaml").read_text()) | {
     "results": "results/long",
@@ -85,13 +86,13 @@ def _ended(process):
 
 def _job_with_checkpoint(slurm, tree, process):
     """The job that simulates, as soon as it could go on."""
-    wait_until(lambda: [*(tree.folder / "results").rglob("checkpoint")], process)
+    wait_until(lambda: [*(tree.folder / "results").rglob("checkpoint")], process, PATIENCE)
     [job] = slurm.jobs("running")
     return job
 
 
 def _job_that_goes_on(slurm, tree, process):
-    wait_until(lambda: "going on from step" in tree.logs(), process)
+    wait_until(lambda: "going on from step" in tree.logs(), process, PATIENCE)
     [job] = slurm.jobs("running")
     return job
 
@@ -168,11 +169,11 @@ def test_job_in_the_middle_is_cancelled_killed_interrupted_and_goes_on(slurm, tm
         assert slurm.jobs() == []
     # With the profile's own pause before it looks at the queue: a look would get in the way of cancelling.
     with tree.started(*CLUSTER, *LONG, slurm=slurm) as process:
-        wait_until(lambda: slurm.jobs("running"))
+        wait_until(lambda: slurm.jobs("running"), seconds=PATIENCE)
         process.send_signal(signal.SIGINT)
         code, said = _ended(process)
     assert code == 1, said
-    wait_until(lambda: slurm.jobs() == [])
+    wait_until(lambda: slurm.jobs() == [], seconds=PATIENCE)
     before = slurm.submitted()
     code, said = tree.snakemake(*CLUSTER, *QUICK, slurm=slurm)
     assert code == 0, said + slurm.logs()

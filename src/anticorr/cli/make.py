@@ -50,14 +50,14 @@ def make(options: Namespace) -> None:
 
     here = Path.cwd()
     with processes.alone(here):
+        if options.profile:  # which may send the jobs to other machines
+            processes.check_cluster(here)
         for words in processes.stop_orphans(here, graph.plan.results):
             _say(words)
         if processes.is_locked(here):
             _say("the last run was killed: its lock is lifted")
             subprocess.run(_command(options, "--unlock"), capture_output=True, check=False)
-        if options.profile:  # which may send the jobs to other machines
-            processes.check_cluster(here)
-        else:
+        if not options.profile:
             check_room(graph, _missing(graph), cores_of(options))
         for _ in range(_REPAIRS):
             stale = contradicted(graph)
